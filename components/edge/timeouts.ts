@@ -1,0 +1,74 @@
+/**
+ * One model of every time limit between a visitor and the application, in seconds. nginx.conf, Gunicorn's settings and the
+ * containers' stop times are rendered from it. A limit that is not set does not exist in the stack.
+ */
+export interface Timeouts {
+  /** How long nginx waits for a visitor: idle connection, request head, and between two reads or writes of a body. */
+  readonly client: {
+    readonly keepalive: number;
+    readonly header: number;
+    readonly body: number;
+    readonly send: number;
+  };
+  readonly upstream: {
+    /** Until Gunicorn takes the connection. */
+    readonly connect: number;
+    /** How long after its start a request may still be given to another Gunicorn. */
+    readonly retry: number;
+    /** How long nginx waits for the answer of an ordinary page. */
+    readonly read: number;
+    /** The same for the path that may take longest. */
+    readonly longestRead: number;
+    /** How long nginx keeps an idle connection to Gunicorn. Absent: a connection for each request (nginx.md, finding 2). */
+    readonly keepalive?: number;
+  };
+  readonly gunicorn: {
+    /** After which Gunicorn kills a silent worker. */
+    readonly worker: number;
+    /** How long requests in progress may finish when Gunicorn stops. */
+    readonly graceful: number;
+    readonly keepAlive: number;
+  };
+  /** How long requests in progress may finish when nginx stops or reloads. */
+  readonly nginxShutdown: number;
+  /** How long after the stop signal Docker or ECS kills the container. */
+  readonly stop: { readonly gunicorn: number; readonly nginx: number };
+  /** How long Pulumi's docker provider waits for a stopping container before it kills it. */
+  readonly destroy: { readonly gunicorn: number; readonly nginx: number };
+  readonly health: { readonly interval: number; readonly timeout: number; readonly retries: number };
+  readonly loadBalancer?: { readonly idle: number; readonly deregistration: number };
+  /** nginx's connections and open files for each worker: the time limits above decide how long they are held. */
+  readonly worker: { readonly connections: number; readonly files: number };
+}
+
+/** How much longer nginx waits than Gunicorn, so that the innermost layer fails first. */
+const MARGIN = 5;
+
+/**
+ * The ladder that follows from the one setting.
+ *
+ * @param request What an ordinary request may take, in seconds.
+ * @param longest What the slowest path may take, where a path has a limit of its own.
+ */
+export function deriveTimeouts(request: number, longest: number = request): Timeouts {
+  const worker = Math.max(request, longest);
+  const longestRead = readTimeout(worker);
+  const nginxShutdown = longestRead + RETRY;
+  const stop = { gunicorn: longestRead + MARGIN, nginx: nginxShutdown + MARGIN };
+  return {
+    client: { keepalive: 75, header: 10, body: 15, send: 30 },
+    upstream: { connect: 2, retry: RETRY, read: readTimeout(request), longestRead },
+    gunicorn: { worker, graceful: longestRead, keepAlive: 5 },
+    nginxShutdown,
+    stop,
+    destroy: stop,
+    health: { interval: 15, timeout: 5, retries: 3 },
+    worker: { connections: 4096, files: 16_384 },
+  };
+}
+
+/** Below the shortest read time limit: a request that Gunicorn is working on is never run a second time. */
+const RETRY = 5;
+
+/** How long nginx waits for an answer that may take Gunicorn so many seconds. */
+export const readTimeout = (request: number): number => request + MARGIN;

@@ -1,0 +1,150 @@
+import { accessLog, cachePath, place } from "./arguments.ts";
+import type { AccessLog, Address, Cache, Conditions, Place, Retry, Stale, Switch, Text } from "./arguments.ts";
+import type { Context, LineFeed, Value, Word } from "./model.ts";
+import * as values from "./values.ts";
+import type { Path, Size, Time } from "./values.ts";
+
+/** What is known of a directive: where nginx takes it, what arguments, what its block is. */
+export interface Directive<
+  C extends Context = Context,
+  A extends readonly unknown[] = never,
+  B extends Context = Context,
+> {
+  readonly contexts: readonly C[];
+  readonly parse: (...args: A) => readonly Word[];
+  /** The context of its block. */
+  readonly inside?: B;
+  /** nginx's own name, where it gives one name to two directives. */
+  readonly name?: string;
+  /** The first nginx that takes it as it is written here. */
+  readonly since?: string;
+  /** The module that brings it, where a build of nginx may lack it. */
+  readonly module?: string;
+}
+
+const d = <const C extends Context, A extends readonly unknown[]>(
+  contexts: readonly C[],
+  parse: (...args: A) => readonly Word[],
+  more: Pick<Directive, "name" | "since" | "module"> = {},
+): Directive<C, A, never> => ({ contexts, parse, ...more });
+
+const block = <const C extends Context, const B extends Context, A extends readonly unknown[]>(
+  contexts: readonly C[],
+  inside: B,
+  parse: (...args: A) => readonly Word[],
+): Directive<C, A, B> & { readonly inside: B } => ({ contexts, inside, parse });
+
+const HSL = ["http", "server", "location"] as const;
+const SL = ["server", "location"] as const;
+const GZIP_STATIC = { module: "ngx_http_gzip_static_module" } as const;
+const BROTLI_STATIC = { module: "ngx_http_brotli_static_module" } as const;
+
+const onOff = (value: Switch) => [value];
+const dir = (path: Path) => [values.path(path)];
+const time = (value: Time) => [values.time(value)];
+const size = (value: Size) => [values.size(value)];
+const whole = (value: number) => [values.count(value)];
+const any = (...values: Conditions) => values;
+const header = (name: string, value: Text) => [name, value];
+
+/**
+ * Every directive in use, one line each: the contexts as nginx.org prints them (those that this project writes), then its
+ * arguments. test/nginx/conformance.test.ts tries each line in each context on the real nginx.
+ */
+export const directives = {
+  // blocks
+  events: block(["main"], "events", () => []),
+  http: block(["main"], "http", () => []),
+  upstream: block(["http"], "upstream", (name: string) => [name]),
+  server: block(["http"], "server", () => []),
+  location: block(SL, "location", (where: Place) => place(where)),
+
+  // process
+  error_log: d(["main", ...HSL], (path: Path, level: "warn" | "error") => [path, level]),
+  include: d(["main", "events", "upstream", ...HSL], (file: string) => [file]),
+  load_module: d(["main"], dir),
+  pid: d(["main"], dir),
+  worker_connections: d(["events"], whole),
+  worker_processes: d(["main"], (processes: number | "auto") => [String(processes)]),
+  worker_rlimit_nofile: d(["main"], whole),
+  worker_shutdown_timeout: d(["main"], time),
+
+  // server
+  absolute_redirect: d(HSL, onOff),
+  access_log: d(HSL, (log: "off" | AccessLog) => accessLog(log)),
+  add_header: d(HSL, (name: string, value: Text, always?: "always") => [
+    ...header(name, value),
+    ...(always ? [always] : []),
+  ]),
+  alias: d(["location"], dir),
+  client_body_buffer_size: d(HSL, size),
+  client_body_temp_path: d(HSL, dir),
+  client_body_timeout: d(HSL, time),
+  client_header_timeout: d(["http", "server"], time),
+  client_max_body_size: d(HSL, size),
+  default_type: d(HSL, (type: string) => [type]),
+  expires: d(HSL, (value: Time | "off") => (value === "off" ? [value] : time(value))),
+  keepalive_timeout: d([...HSL, "upstream"], (value: Time | number) =>
+    typeof value === "number" ? whole(value) : time(value),
+  ),
+  listen: d(["server"], (port: number, ...flags: "default_server"[]) => [...whole(port), ...flags]),
+  log_format: d(["http"], (name: string, ...line: Value[]) => [name, "escape=json", line]),
+  open_file_cache: d(HSL, (files: number, idle: Time) => [
+    `max=${values.count(files)}`,
+    `inactive=${values.time(idle)}`,
+  ]),
+  open_file_cache_errors: d(HSL, onOff),
+  open_file_cache_min_uses: d(HSL, whole),
+  open_file_cache_valid: d(HSL, time),
+  reset_timedout_connection: d(HSL, onOff),
+  return: d(SL, (status: number, ...body: (Value | LineFeed)[]) => [...whole(status), body]),
+  send_timeout: d(HSL, time),
+  sendfile: d(HSL, onOff),
+  server_name: d(["server"], (name: string) => [name]),
+  server_tokens: d(HSL, onOff),
+  tcp_nopush: d(HSL, onOff),
+
+  // compression
+  brotli_static: d(HSL, onOff, BROTLI_STATIC),
+  gzip: d(HSL, onOff),
+  gzip_comp_level: d(HSL, whole),
+  gzip_min_length: d(HSL, whole),
+  gzip_proxied: d(HSL, (when: "any") => [when]),
+  gzip_static: d(HSL, onOff, GZIP_STATIC),
+  gzip_types: d(HSL, (...types: string[]) => types),
+  gzip_vary: d(HSL, onOff),
+
+  // upstream: without `keepalive 0` nginx 1.29.7 and newer keep connections to Gunicorn, where older ones refuse the zero
+  keepalive: d(["upstream"], (connections: 0) => [String(connections)], { since: "1.29.7" }),
+  upstream_server: d(["upstream"], (address: Address) => [address, "max_fails=0"], { name: "server" }),
+  zone: d(["upstream"], (name: string, memory: Size) => [name, ...size(memory)]),
+
+  // proxy
+  fastcgi_temp_path: d(HSL, dir),
+  proxy_buffer_size: d(HSL, size),
+  proxy_buffers: d(HSL, (number: number, each: Size) => [...whole(number), ...size(each)]),
+  proxy_connect_timeout: d(HSL, time),
+  proxy_hide_header: d(HSL, (name: string) => [name]),
+  proxy_next_upstream: d(HSL, (...cases: Retry[]) => cases),
+  proxy_next_upstream_timeout: d(HSL, time),
+  proxy_next_upstream_tries: d(HSL, whole),
+  proxy_pass: d(["location"], (url: `http://${string}`) => [url]),
+  proxy_read_timeout: d(HSL, time),
+  proxy_send_timeout: d(HSL, time),
+  proxy_set_header: d(HSL, header),
+  proxy_temp_path: d(HSL, dir),
+  scgi_temp_path: d(HSL, dir),
+  uwsgi_temp_path: d(HSL, dir),
+
+  // cache
+  proxy_cache: d(HSL, (zone: string) => [zone]),
+  proxy_cache_background_update: d(HSL, onOff),
+  proxy_cache_bypass: d(HSL, any),
+  proxy_cache_key: d(HSL, (...key: Value[]) => [key]),
+  proxy_cache_lock: d(HSL, onOff),
+  proxy_cache_lock_timeout: d(HSL, time),
+  proxy_cache_path: d(["http"], (cache: Cache) => cachePath(cache)),
+  proxy_cache_use_stale: d(HSL, (...cases: Stale[]) => cases),
+  proxy_cache_valid: d(HSL, (status: number, value: Time) => [...whole(status), ...time(value)]),
+  proxy_no_cache: d(HSL, any),
+};

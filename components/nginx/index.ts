@@ -1,0 +1,10 @@
+// The nginx model without Pulumi. The component stands in nginx-config.ts, which this file must never import.
+export type { Address, Place, Text } from "./arguments.ts";
+export { nginx } from "./build.ts";
+export type { Context, Node, Value, Variable } from "./model.ts";
+export { originalNodes } from "./original.ts";
+export { NGINX_VERSION, render } from "./render.ts";
+export { siteNodes, siteText, siteTimeouts } from "./site.ts";
+export type { PathRule, Site } from "./site.ts";
+export { path, size, text, time, v } from "./values.ts";
+export type { Path, Size, Time } from "./values.ts";
