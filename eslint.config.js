@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import typescript from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores([".local/", "node_modules/", "test/types/"]),
+  globalIgnores(["app/", ".local/", "node_modules/", "test/types/"]),
   js.configs.recommended,
   { files: ["**/*.cjs"], languageOptions: { globals: { require: "readonly", process: "readonly", console: "readonly", __dirname: "readonly" } } },
   {
