@@ -1,0 +1,68 @@
+"""DATABASES["default"] from DATABASE_URL, or from DATABASE_HOST, _PORT, _NAME, _USER and _PASSWORD."""
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import django
+
+from wsgi_on_aws.stop import stop
+
+Database = dict[str, Any]
+
+# Engines that speak to the same database are the project's choice: PostGIS, SpatiaLite, instrumented ones.
+KINDS = {"sqlite": ("sqlite", "spatialite"), "postgres": ("postg",)}
+ENGINES = {"sqlite": "django.db.backends.sqlite3", "postgres": "django.db.backends.postgresql"}
+
+# Several processes share the file. WAL lets readers go on while one writes; IMMEDIATE makes a writer wait for its turn
+# (up to `timeout` seconds) at the start, where a transaction that turns to writing later would fail at once.
+# https://docs.djangoproject.com/en/5.2/ref/databases/#sqlite-notes (before 5.1 there is only the timeout)
+SQLITE_OPTIONS: Database = {"timeout": 20}
+if django.VERSION >= (5, 1):
+    SQLITE_OPTIONS |= {
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL",
+    }
+
+
+def database_from(environ: Mapping[str, str], project: Mapping[str, Any]) -> Database | None:
+    """The environment says where the database is; engine and options for that kind of database stay the project's.
+
+    None when the environment says nothing, or a kind of URL that only the project itself can read.
+    """
+    kind, place = _from_parts(environ) if environ.get("DATABASE_HOST") else _from_url(environ.get("DATABASE_URL", ""))
+    if kind is None:
+        return None
+    same_kind = any(word in str(project.get("ENGINE", "")) for word in KINDS[kind])
+    kept = {key: value for key, value in project.items() if same_kind or key not in ("ENGINE", "OPTIONS")}
+    options = {**kept.get("OPTIONS", {}), **place.pop("OPTIONS", {})}
+    if kind == "sqlite":
+        return {"ENGINE": ENGINES[kind]} | kept | place | {"OPTIONS": {**SQLITE_OPTIONS, **options}}
+    if not (find_spec("psycopg") or find_spec("psycopg2")):
+        stop('the database is PostgreSQL and the project has no driver. Add "psycopg[binary]" to its requirements.')
+    pooled = "pool" in options  # psycopg's pool and persistent connections exclude each other
+    persistent = {} if pooled else {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return {"ENGINE": ENGINES[kind]} | persistent | kept | place | {"OPTIONS": options}
+
+
+def _from_parts(environ: Mapping[str, str]) -> tuple[str, Database]:
+    return "postgres", {key: environ.get(f"DATABASE_{key}", "") for key in ("HOST", "PORT", "NAME", "USER", "PASSWORD")}
+
+
+def _from_url(url: str) -> tuple[str | None, Database]:
+    parts = urlsplit(url)
+    name = unquote(parts.path.removeprefix("/"))
+    if parts.scheme == "sqlite":
+        return "sqlite", {"NAME": name}
+    if parts.scheme in ("postgres", "postgresql"):
+        place = {
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "NAME": name,
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "OPTIONS": dict(parse_qsl(parts.query)),  # ?sslmode=require
+        }
+        return "postgres", place
+    return None, {}

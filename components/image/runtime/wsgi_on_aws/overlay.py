@@ -1,0 +1,110 @@
+"""Which of a project's settings the environment replaces.
+
+The host decides where the site is reached, where its database is and who serves its files; so those win over the
+project. How the project works stays its own: apps, middleware, database options, logging, its own storage classes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wsgi_on_aws.database import database_from
+
+Settings = dict[str, Any]
+
+STATIC_STORAGE = "wsgi_on_aws.static_storage.LenientManifestStaticFilesStorage"
+# Django's own would stop at a missing source map, WhiteNoise's does what nginx does, those of `storages` upload: not at
+# build, and not here. A class of the project itself stays.
+REPLACED_STORAGES = ("django.contrib.staticfiles.", "whitenoise.", "storages.")
+
+HEALTH_MIDDLEWARE = "wsgi_on_aws.health.health"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}
+
+
+def overlaid(project: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """The project's settings with the environment laid over them."""
+    settings = dict(project) | {"DEBUG": False}
+    settings |= _site(settings, environ)
+    settings |= _https(settings, environ)
+    settings |= _files(settings, environ)
+    # Django ignores neither: it refuses STORAGES beside this older name (4.2 to 5.0).
+    settings.pop("STATICFILES_STORAGE", None)
+    database = database_from(environ, settings.get("DATABASES", {}).get("default", {}))
+    if database:
+        settings["DATABASES"] = {**settings.get("DATABASES", {}), "default": database}
+    # First: it answers before ALLOWED_HOSTS, redirects and sessions are looked at.
+    settings["MIDDLEWARE"] = [HEALTH_MIDDLEWARE, *settings.get("MIDDLEWARE", [])]
+    if not settings.get("LOGGING"):
+        settings["LOGGING"] = LOGGING  # without it Django prints no error once DEBUG is off
+    return settings
+
+
+def _site(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    changes: Settings = {}
+    if environ.get("SECRET_KEY"):
+        changes["SECRET_KEY"] = environ["SECRET_KEY"]
+    if hosts := _listed(environ, "ALLOWED_HOSTS"):
+        changes["ALLOWED_HOSTS"] = hosts
+    # Added, not replaced: what a project trusts besides itself is another site, of which the host knows nothing.
+    origins = [*settings.get("CSRF_TRUSTED_ORIGINS", []), *_listed(environ, "CSRF_TRUSTED_ORIGINS")]
+    return changes | {"CSRF_TRUSTED_ORIGINS": list(dict.fromkeys(origins))}
+
+
+def _https(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    # nginx sets this header itself, whatever the visitor sent; any other header would be the visitor's to forge.
+    changes: Settings = {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}
+    scheme = environ.get("SITE_SCHEME")
+    if scheme:  # both ways: a redirect to https that nobody serves would lock every visitor out
+        https = scheme == "https"
+        changes |= dict.fromkeys(("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"), https)
+        if https and not settings.get("SECURE_HSTS_SECONDS"):
+            # An hour, as Django advises for a start; preload lists want a year, so this promises nothing for ever.
+            changes |= {
+                "SECURE_HSTS_SECONDS": 3600,
+                "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+                "SECURE_HSTS_PRELOAD": True,
+            }
+    return changes
+
+
+def _files(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    changes: Settings = {}
+    storages = dict(settings.get("STORAGES", {}))
+    storages.setdefault("default", {"BACKEND": settings.get("DEFAULT_FILE_STORAGE") or _FILE_SYSTEM})
+    static = (
+        storages.get("staticfiles", {}).get("BACKEND") or settings.get("STATICFILES_STORAGE") or REPLACED_STORAGES[0]
+    )
+    if static.startswith(REPLACED_STORAGES):
+        storages["staticfiles"] = {"BACKEND": STATIC_STORAGE}
+    else:
+        storages.setdefault("staticfiles", {"BACKEND": static})
+    changes["STORAGES"] = storages
+    if environ.get("STATIC_ROOT"):
+        changes["STATIC_ROOT"] = environ["STATIC_ROOT"]
+    changes |= _url(settings, "STATIC_URL", "/static/")
+    if environ.get("MEDIA_ROOT"):
+        changes["MEDIA_ROOT"] = environ["MEDIA_ROOT"]
+        changes |= _url(settings, "MEDIA_URL", "/media/")
+        # nginx, another user, reads what is uploaded; Gunicorn's umask would lock its folders.
+        if settings.get("FILE_UPLOAD_DIRECTORY_PERMISSIONS") is None:
+            changes["FILE_UPLOAD_DIRECTORY_PERMISSIONS"] = 0o755
+    return changes
+
+
+_FILE_SYSTEM = "django.core.files.storage.FileSystemStorage"
+
+
+def _url(settings: Settings, name: str, served: str) -> Settings:
+    """The path that nginx serves, unless the project names another server (a CDN)."""
+    elsewhere = str(settings.get(name) or "").startswith(("http://", "https://", "//"))
+    return {} if elsewhere else {name: served}
+
+
+def _listed(environ: Mapping[str, str], name: str) -> list[str]:
+    return [item.strip() for item in environ.get(name, "").split(",") if item.strip()]

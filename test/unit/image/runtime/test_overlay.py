@@ -1,0 +1,102 @@
+import unittest
+
+from wsgi_on_aws.overlay import HEALTH_MIDDLEWARE, LOGGING, STATIC_STORAGE, overlaid
+
+ENVIRON = {
+    "SECRET_KEY": "from-environment",
+    "ALLOWED_HOSTS": "a.example.com, b.example.com",
+    "CSRF_TRUSTED_ORIGINS": "https://a.example.com",
+    "DATABASE_URL": "sqlite:////srv/data/db.sqlite3",
+    "STATIC_ROOT": "/srv/static-build",
+    "MEDIA_ROOT": "/srv/media",
+    "SITE_SCHEME": "https",
+}
+STARTPROJECT = {
+    "DEBUG": True,
+    "SECRET_KEY": "django-insecure-x",
+    "ALLOWED_HOSTS": [],
+    "MIDDLEWARE": ["django.middleware.security.SecurityMiddleware"],
+    "DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "/app/db.sqlite3"}},
+    "STATIC_URL": "static/",
+}
+
+
+def storage(project, environ=ENVIRON):
+    return overlaid(project, environ)["STORAGES"]["staticfiles"]["BACKEND"]
+
+
+class Overlay(unittest.TestCase):
+    def test_startproject(self):
+        settings = overlaid(STARTPROJECT, ENVIRON)
+        expected = {
+            "DEBUG": False,
+            "SECRET_KEY": "from-environment",
+            "ALLOWED_HOSTS": ["a.example.com", "b.example.com"],
+            "CSRF_TRUSTED_ORIGINS": ["https://a.example.com"],
+            "MIDDLEWARE": [HEALTH_MIDDLEWARE, "django.middleware.security.SecurityMiddleware"],
+            "STATIC_URL": "/static/",
+            "STATIC_ROOT": "/srv/static-build",
+            "MEDIA_URL": "/media/",
+            "MEDIA_ROOT": "/srv/media",
+            "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+            "SECURE_SSL_REDIRECT": True,
+            "SESSION_COOKIE_SECURE": True,
+            "CSRF_COOKIE_SECURE": True,
+            "SECURE_HSTS_SECONDS": 3600,
+            "LOGGING": LOGGING,
+        }
+        self.assertEqual({name: settings[name] for name in expected}, expected)
+        self.assertEqual(settings["DATABASES"]["default"]["NAME"], "/srv/data/db.sqlite3")
+        self.assertEqual(settings["STORAGES"]["staticfiles"], {"BACKEND": STATIC_STORAGE})
+        self.assertEqual(settings["STORAGES"]["default"], {"BACKEND": "django.core.files.storage.FileSystemStorage"})
+
+    def test_an_empty_environment_leaves_what_it_would_decide(self):
+        settings = overlaid(STARTPROJECT, {})
+        for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASES"):
+            self.assertEqual(settings[name], STARTPROJECT[name])
+        for name in ("SECURE_SSL_REDIRECT", "MEDIA_ROOT", "STATIC_ROOT", "SECURE_HSTS_SECONDS"):
+            self.assertNotIn(name, settings)
+
+    def test_plain_http_locks_nobody_out(self):
+        project = {"SECURE_SSL_REDIRECT": True, "SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True}
+        settings = overlaid(project, ENVIRON | {"SITE_SCHEME": "http"})
+        self.assertEqual([settings[name] for name in project], [False, False, False])
+        self.assertNotIn("SECURE_HSTS_SECONDS", settings)
+
+    def test_what_the_project_decides_stays(self):
+        project = {
+            "CSRF_TRUSTED_ORIGINS": ["https://partner.example.com"],
+            "SECURE_HSTS_SECONDS": 31536000,
+            "LOGGING": {"version": 1},
+            "STATIC_URL": "https://cdn.example.com/",
+            "FILE_UPLOAD_DIRECTORY_PERMISSIONS": 0o750,
+            "DATABASES": {"other": {"NAME": "x"}},
+        }
+        settings = overlaid(project, ENVIRON)
+        self.assertEqual(settings["CSRF_TRUSTED_ORIGINS"], ["https://partner.example.com", "https://a.example.com"])
+        for name in ("SECURE_HSTS_SECONDS", "LOGGING", "STATIC_URL", "FILE_UPLOAD_DIRECTORY_PERMISSIONS"):
+            self.assertEqual(settings[name], project[name])
+        self.assertNotIn("SECURE_HSTS_PRELOAD", settings)
+        self.assertEqual(settings["DATABASES"]["other"], {"NAME": "x"})
+
+    def test_static_storages(self):
+        own = "mysite.storage.Static"
+        table = {
+            "django.contrib.staticfiles.storage.StaticFilesStorage": STATIC_STORAGE,
+            "django.contrib.staticfiles.storage.ManifestStaticFilesStorage": STATIC_STORAGE,
+            "whitenoise.storage.CompressedManifestStaticFilesStorage": STATIC_STORAGE,
+            "storages.backends.s3.S3StaticStorage": STATIC_STORAGE,
+            own: own,
+        }
+        for given, expected in table.items():
+            with self.subTest(given):
+                self.assertEqual(storage({"STORAGES": {"staticfiles": {"BACKEND": given}}}), expected)
+                old_name = overlaid({"STATICFILES_STORAGE": given}, ENVIRON)
+                self.assertEqual(old_name["STORAGES"]["staticfiles"]["BACKEND"], expected)
+                self.assertNotIn("STATICFILES_STORAGE", old_name)
+
+    def test_options_of_a_storage_of_the_project_stay(self):
+        own = {"BACKEND": "mysite.storage.Static", "OPTIONS": {"a": 1}}
+        s3 = {"BACKEND": "storages.backends.s3.S3Storage"}
+        storages = overlaid({"STORAGES": {"default": s3, "staticfiles": own}}, ENVIRON)["STORAGES"]
+        self.assertEqual(storages, {"default": s3, "staticfiles": own})
