@@ -1,0 +1,111 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Mount } from "../host/docker-host.ts";
+import { INSTANCE_LABEL } from "../host/docker-labels.ts";
+import type { DockerNames } from "../host/docker-names.ts";
+import { DockerService } from "../host/docker-service.ts";
+import { Gate } from "../release/gate.ts";
+import { installNginxConf } from "../release/install-nginx-conf.ts";
+
+const USER = "101:101";
+const MEMORY_MIB = 256;
+const CONF_FOLDER = "/etc/nginx-conf";
+/** The image has no HTTP client, but bash opens TCP connections. */
+const HEALTH_SCRIPT = `exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3`;
+
+export interface DockerNginxArgs {
+  readonly names: DockerNames;
+  readonly network: pulumi.Output<string>;
+  /** Image by digest. */
+  readonly image: pulumi.Output<string>;
+  /** nginx.conf. */
+  readonly text: pulumi.Input<string>;
+  /** Port inside the container. */
+  readonly listen: number;
+  /** Port on 127.0.0.1. */
+  readonly port: number;
+  /** Volume of Gunicorn's sockets, and the group that may connect to them. */
+  readonly sockets: { readonly volume: pulumi.Output<string>; readonly group: string };
+  /** Volumes served from disk. */
+  readonly files: readonly Mount[];
+  /** What nginx resolves once, when it reads its configuration: a change here reloads it. For `upstream: tcp`. */
+  readonly resolved: readonly pulumi.Output<string>[];
+  /** Size of /tmp in MiB: request bodies and cached pages. */
+  readonly tmpMiB: number;
+  /** Seconds between SIGQUIT and SIGKILL, by the timeout ladder. */
+  readonly stopSeconds: number;
+}
+
+/** nginx as the edge of a local stack. A new nginx.conf is checked, installed and reloaded; the container stays. */
+export class DockerNginx extends pulumi.ComponentResource {
+  /** Where the site answers. */
+  readonly url: string;
+
+  constructor(name: string, args: DockerNginxArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("wsgi-on-aws:index:DockerNginx", name, {}, opts);
+    const { names } = args;
+    const conf = new docker.Volume(
+      `${name}-conf`,
+      { name: names.name("nginx-conf"), labels: names.labels() },
+      { parent: this },
+    );
+
+    const installed = new Gate(
+      `${name}-configured`,
+      {
+        for: { text: args.text, volume: conf.name, resolved: args.resolved },
+        using: {
+          image: args.image,
+          network: args.network,
+          instance: names.instance,
+          check: names.name("nginx-check"),
+          serving: names.name("nginx"),
+        },
+        act: ({ values, using, say }) =>
+          installNginxConf({
+            text: values.text,
+            serving: using.serving,
+            say,
+            check: {
+              name: using.check,
+              labels: { [INSTANCE_LABEL]: using.instance },
+              image: using.image,
+              user: USER,
+              network: using.network,
+              volumes: { [values.volume]: CONF_FOLDER },
+              env: {},
+              memoryMiB: MEMORY_MIB,
+            },
+          }),
+      },
+      { parent: this },
+    );
+
+    new DockerService(
+      `${name}-server`,
+      {
+        names,
+        part: "nginx",
+        image: args.image,
+        user: USER,
+        groups: [args.sockets.group],
+        volumes: [
+          { name: conf.name, path: CONF_FOLDER, readOnly: true },
+          { name: args.sockets.volume, path: "/run/gunicorn" },
+          ...args.files.map((mount) => ({ ...mount, readOnly: true })),
+        ],
+        network: args.network,
+        port: { inside: args.listen, outside: args.port },
+        memoryMiB: MEMORY_MIB,
+        tmpMiB: args.tmpMiB,
+        healthCommand: ["bash", "-c", HEALTH_SCRIPT],
+        stopSignal: "SIGQUIT",
+        stopSeconds: args.stopSeconds,
+      },
+      { parent: this, dependsOn: [installed] },
+    );
+
+    this.url = `http://127.0.0.1:${args.port}`;
+    this.registerOutputs({ url: this.url });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Problem } from "../components/shared/user-error.ts";
+import { mebibytes, seconds } from "../components/shared/units.ts";
+import type { Settings } from "./settings-schema.ts";
+
+/** Names that the host sets from other settings; writing them under `env` would be a second way to say the same. */
+const SET_FROM: Readonly<Record<string, string>> = {
+  SECRET_KEY: "Leave it out: one is generated and kept. To bring your own, write it under secrets.",
+  ALLOWED_HOSTS: "Write allowedHosts.",
+  CSRF_TRUSTED_ORIGINS: "Leave it out: it follows from allowedHosts and port.",
+  DATABASE_URL: "Write database.",
+  MEDIA_ROOT: "Leave it out: it is the media volume.",
+  SITE_SCHEME: "Leave it out: it follows from the edge.",
+  DJANGO_SETTINGS_MODULE: "Write settingsModule.",
+};
+
+/** What no single key shows: settings that contradict one another. Empty when they go together. */
+export function crossChecks(settings: Settings): Problem[] {
+  const { env, secrets, framework, threads, workerClass } = settings;
+  const problems: Problem[] = [];
+  const add = (where: string, what: string, remedy: string) => problems.push({ where, what, remedy });
+
+  if (workerClass === "sync" && threads !== undefined && threads > 1) {
+    add(
+      "threads",
+      `${threads} threads need a threaded worker, and workerClass is "sync".`,
+      'Write workerClass: "gthread", or leave threads out.',
+    );
+  }
+  if (mebibytes(settings.memory) < 128) {
+    add("memory", `"${settings.memory}" is too small for one worker.`, 'Write at least "128m".');
+  }
+  if (seconds(settings.requestTimeout) > 600) {
+    add(
+      "requestTimeout",
+      `"${settings.requestTimeout}" is longer than 600s.`,
+      'Write a time from "1s" to "600s"; longer work belongs into a task queue.',
+    );
+  }
+  for (const [where, upload] of uploads(settings)) {
+    if (mebibytes(upload) > 1024)
+      add(
+        where,
+        `"${upload}" is larger than 1g.`,
+        'Write a size up to "1g"; larger files belong into a bucket, uploaded directly.',
+      );
+  }
+  for (const name of Object.keys(env)) {
+    const remedy = SET_FROM[name];
+    if (remedy) add(`env.${name}`, "is set by the host.", remedy);
+    if (name in secrets) add(`env.${name}`, "stands under secrets too.", "Keep one of them.");
+  }
+  for (const name of Object.keys(secrets)) {
+    const remedy = SET_FROM[name];
+    if (remedy && name !== "SECRET_KEY") add(`secrets.${name}`, "is set by the host.", remedy);
+  }
+  if (framework === "wsgi" && settings.settingsModule !== undefined) {
+    add("settingsModule", 'is for Django, and framework is "wsgi".', "Leave one of them out.");
+  }
+  return problems;
+}
+
+function uploads({ uploadLimit, paths }: Settings): (readonly [where: string, upload: string])[] {
+  const ofPaths = Object.entries(paths).flatMap(([path, { upload }]) =>
+    upload === undefined ? [] : [[`paths.${path}.upload`, upload] as const],
+  );
+  return [["uploadLimit", uploadLimit], ...ofPaths];
+}

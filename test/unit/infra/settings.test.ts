@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { fromPulumiConfig, parseSettings } from "../../../infra/settings.ts";
+import { UserError } from "../../../components/shared/user-error.ts";
+
+const minimal = { host: "docker", edge: "nginx", wsgiModule: "mysite.wsgi" };
+
+function problems(raw: Record<string, unknown>): readonly string[] {
+  try {
+    parseSettings(raw);
+  } catch (error) {
+    assert.ok(error instanceof UserError, String(error));
+    return error.problems.map(({ where, what, remedy }) => `${where}: ${what} ${remedy}`.trimEnd());
+  }
+  return [];
+}
+
+describe("settings", () => {
+  it("fill in the defaults", () => {
+    const settings = parseSettings(minimal);
+    assert.equal(settings.port, 8080);
+    assert.equal(settings.database, "sqlite");
+    assert.equal(settings.replicas, 2);
+    assert.deepEqual(settings.systemPackages, { build: [], run: [] });
+    assert.deepEqual(settings.allowedHosts, ["localhost", "127.0.0.1", "[::1]"]);
+  });
+
+  const refused: readonly [string, Record<string, unknown>, string][] = [
+    [
+      "a missing key",
+      { wsgiModule: undefined },
+      'wsgiModule: is missing. Write "mysite.wsgi" or "mysite.wsgi:application".',
+    ],
+    ["a missing host", { host: undefined }, 'host: is missing. Write "docker".'],
+    ["a planned host", { host: "ecs" }, 'host: "ecs" is planned and not built yet. Write "docker".'],
+    ["a second planned host", { host: "ec2" }, 'host: "ec2" is planned and not built yet. Write "docker".'],
+    ["an unknown host", { host: "k8s" }, 'host: "k8s" is not a host. Write "docker".'],
+    [
+      "an impossible pair",
+      { edge: "alb" },
+      'edge: "alb" cannot stand before the host "docker": a load balancer of AWS does not reach this machine. Write "nginx".',
+    ],
+    ["an unknown key", { prot: 1 }, 'prot: is not a setting. Did you mean "port"?'],
+    [
+      "an unknown nested key",
+      { paths: { "/a/": { cach: "1s" } } },
+      'paths./a/.cach: is not a setting. Did you mean "cache"?',
+    ],
+    ["a path without slash", { paths: { a: {} } }, 'paths.a: "a" is not a URL path. Write a path such as "/reports/".'],
+    ["a wrong unit", { uploadLimit: "10MB" }, 'uploadLimit: "10MB" is not a size. Write "512k", "20m" or "1g".'],
+    [
+      "a time without unit",
+      { paths: { "/a/": { cache: 5 } } },
+      'paths./a/.cache: 5 is not a time. Write "30s", "5m", "1h" or "30d".',
+    ],
+    ["a privileged port", { port: 80 }, "port: 80 is not a whole number from 1024 to 65535. Write 8080."],
+    ["a fraction", { replicas: 1.5 }, "replicas: 1.5 is not a whole number from 1 to 20. Write 2."],
+    [
+      "threads of sync workers",
+      { workerClass: "sync", threads: 4 },
+      'threads: 4 threads need a threaded worker, and workerClass is "sync". Write workerClass: "gthread", or leave threads out.',
+    ],
+    ["too little memory", { memory: "64m" }, 'memory: "64m" is too small for one worker. Write at least "128m".'],
+    [
+      "too long a time",
+      { requestTimeout: "601s" },
+      'requestTimeout: "601s" is longer than 600s. Write a time from "1s" to "600s"; longer work belongs into a task queue.',
+    ],
+    [
+      "a variable that the host sets",
+      { env: { DATABASE_URL: "x" } },
+      "env.DATABASE_URL: is set by the host. Write database.",
+    ],
+    [
+      "a plain secret key",
+      { env: { SECRET_KEY: "x" } },
+      "env.SECRET_KEY: is set by the host. Leave it out: one is generated and kept. To bring your own, write it under secrets.",
+    ],
+    [
+      "a name under env and secrets",
+      { env: { A: "1" }, secrets: { A: "env:B" } },
+      "env.A: stands under secrets too. Keep one of them.",
+    ],
+    [
+      "a plain secret",
+      { secrets: { API_KEY: "hunter2" } },
+      'secrets.API_KEY: "hunter2" is not a reference to a secret. Write "env:NAME" or "file:path".',
+    ],
+    ["a line feed in a variable", { env: { A: "a\nb" } }, "env.A: holds a control character. Write one line of text."],
+    ["no host name", { allowedHosts: [] }, 'allowedHosts: [] is not a list with a host. Write ["www.example.com"].'],
+    [
+      "a URL as host name",
+      { allowedHosts: ["http://x"] },
+      'allowedHosts.0: "http://x" is not a host name. Write "www.example.com", ".example.com" for it and its subdomains, or "[::1]".',
+    ],
+    [
+      "Django's settings for another framework",
+      { framework: "wsgi", settingsModule: "a.b" },
+      'settingsModule: is for Django, and framework is "wsgi". Leave one of them out.',
+    ],
+  ];
+  for (const [name, change, message] of refused) {
+    it(`refuse ${name}`, () => {
+      assert.deepEqual(problems({ ...minimal, ...change }), [message]);
+    });
+  }
+
+  it("refuse a planned edge beside a planned host", () => {
+    assert.deepEqual(problems({ ...minimal, host: "ecs", edge: "alb" }), [
+      'host: "ecs" is planned and not built yet. Write "docker".',
+      'edge: "alb" is planned and not built yet. Write "nginx".',
+    ]);
+  });
+
+  it("report every problem at once", () => {
+    assert.equal(problems({ ...minimal, port: 1, prot: 2, memory: "x", env: { "1": "x" } }).length, 4);
+  });
+
+  it("name the remedy in every message", () => {
+    for (const message of refused.flatMap(([, change]) => problems({ ...minimal, ...change }))) {
+      assert.match(message, /(Write|Did you mean|Leave|Keep) /, message);
+    }
+  });
+});
+
+describe("Pulumi's configuration", () => {
+  it("is read with its types, and only this project's keys", () => {
+    const config = {
+      "wsgi-on-aws:port": "8081",
+      "wsgi-on-aws:cpu": "0.5",
+      "wsgi-on-aws:settingsOverlay": "false",
+      "wsgi-on-aws:paths": '{"/a/":{"cache":"5s"}}',
+      "wsgi-on-aws:wsgiModule": "a.wsgi",
+      "aws:region": "eu-central-1",
+    };
+    assert.deepEqual(fromPulumiConfig(config), {
+      port: 8081,
+      cpu: 0.5,
+      settingsOverlay: false,
+      paths: { "/a/": { cache: "5s" } },
+      wsgiModule: "a.wsgi",
+    });
+  });
+});
