@@ -30,6 +30,8 @@ const GROUPS: readonly Group[] = [
   { name: "app", files: "test/app/*.test.ts" },
   { name: "tools", files: "test/tools/*.test.ts" },
   { name: "e2e", files: "test/e2e/*.test.ts" },
+  { name: "rollout", files: "test/e2e/rollout/*.test.ts", long: true },
+  { name: "migrations", files: "test/e2e/migrations/*.test.ts", long: true },
   { name: "strangers", files: "test/e2e/strangers/*.test.ts", long: true },
   { name: "faults", files: "test/e2e/faults/*.test.ts", long: true },
 ];
