@@ -1,7 +1,7 @@
 import type { Timeouts } from "../components/edge/timeouts.ts";
 import { gunicornCommand } from "../components/gunicorn/command.ts";
 import { concurrency } from "../components/gunicorn/sizing.ts";
-import type { Replica } from "../components/host/docker-host.ts";
+import type { Replica } from "../components/host/app-container.ts";
 import { mebibytes } from "../components/shared/units.ts";
 import type { Settings } from "./settings.ts";
 

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Mount } from "../host/docker-host.ts";
+import type { Mount } from "../host/app-container.ts";
 import { INSTANCE_LABEL } from "../host/docker-labels.ts";
 import type { DockerNames } from "../host/docker-names.ts";
 import { DockerService } from "../host/docker-service.ts";

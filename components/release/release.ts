@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppContainer, Mount } from "../host/docker-host.ts";
+import type { AppContainer, Mount } from "../host/app-container.ts";
 import { INSTANCE_LABEL } from "../host/docker-labels.ts";
 import type { DockerNames } from "../host/docker-names.ts";
 import { dockerOrThrow } from "./docker-cli.ts";

@@ -6,14 +6,8 @@ import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import { endWithParent } from "../end-with-parent.ts";
 import { randomId } from "./random-id.ts";
 import { randomPassword } from "./random-password.ts";
+import type { RandomType } from "./random-type.ts";
 import { asRecord, isUnknown, plain } from "./values.ts";
-
-/** One resource type: plain values in, plain values out. */
-export interface RandomType {
-  readonly defaults: Readonly<Record<string, unknown>>;
-  readonly check: (inputs: Readonly<Record<string, unknown>>) => { property: string; reason: string }[];
-  readonly create: (inputs: Readonly<Record<string, unknown>>) => { id: string; outputs: Record<string, unknown> };
-}
 
 const TYPES: Readonly<Record<string, RandomType>> = {
   "random:index/randomPassword:RandomPassword": randomPassword,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { RandomType } from "./main.ts";
+import type { RandomType } from "./random-type.ts";
 
 /** Random bytes in the four notations of `random.RandomId`. */
 export const randomId: RandomType = {

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import type { RandomType } from "./main.ts";
+import type { RandomType } from "./random-type.ts";
 import { secret } from "./values.ts";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
