@@ -19,7 +19,7 @@ export interface Timeouts {
     readonly read: number;
     /** The same for the path that may take longest. */
     readonly longestRead: number;
-    /** How long nginx keeps an idle connection to Gunicorn. Absent: a connection for each request (nginx.md, finding 2). */
+    /** How long nginx keeps an idle connection to Gunicorn. Absent: a connection for each request (docs/nginx.md, Presets). */
     readonly keepalive?: number;
   };
   readonly gunicorn: {

@@ -61,7 +61,7 @@ export function planContexts(project: Project, dockerfile?: string): { app: Cont
     dockerfileOf,
     ...files.paths.filter((path) => path !== own).map((path) => file(top + path, join(files.folder, path))),
     ...runtimeFiles().map((path) => file(`${OURS}/runtime/${path}`, join(RUNTIME, path))),
-    ...[...new Set(dependencies.paths)].map((path) => file(`${OURS}/dependencies/${path}`, join(files.folder, path))),
+    ...[...new Set(dependencies?.paths)].map((path) => file(`${OURS}/dependencies/${path}`, join(files.folder, path))),
   ];
   if (problems.length) throw new UserError(problems);
   return { app: toContext(app, dockerfilePath), nginx: toContext([dockerfileOf], dockerfilePath) };

@@ -17,6 +17,8 @@ export interface ProjectArgs {
   readonly framework?: Framework;
   /** Default: the one that the WSGI module or manage.py names. */
   readonly settingsModule?: string;
+  /** The user's own, which installs what it wants: then nobody asks how the project says what that is. */
+  readonly dockerfile?: string;
 }
 
 /** A project as it was found, read once. */
@@ -24,7 +26,8 @@ export interface Project extends Partial<Django> {
   readonly framework: Framework;
   /** Folder inside the container that Python imports from: `/app`, or `/app/src` and the like. */
   readonly pythonPath: string;
-  readonly dependencies: Dependencies;
+  /** Absent with the user's own Dockerfile. */
+  readonly dependencies?: Dependencies;
   readonly files: ProjectFiles;
 }
 
@@ -40,7 +43,7 @@ export function readProject(args: ProjectArgs): Project {
 /** The decisions of `readProject`, on files that are listed already. */
 export function describeProject(files: ProjectFiles, args: ProjectArgs): Project {
   const problems: Problem[] = [];
-  const dependencies = findDependencies(files, args.projectDir, problems);
+  const dependencies = args.dockerfile === undefined ? findDependencies(files, args.projectDir, problems) : undefined;
   const managePy = findManagePy(files);
   const framework = args.framework ?? (managePy === undefined ? "wsgi" : "django");
 
@@ -64,7 +67,7 @@ export function describeProject(files: ProjectFiles, args: ProjectArgs): Project
     );
   }
   if (problems.length || !found) throw new UserError(problems);
-  return { framework, ...django, pythonPath: inApp(found.place), dependencies, files };
+  return { framework, ...django, pythonPath: inApp(found.place), ...(dependencies && { dependencies }), files };
 }
 
 const isManagePy = (path: string) => /^([^/]+\/)?manage\.py$/.test(path);

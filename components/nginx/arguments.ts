@@ -9,10 +9,10 @@ export type Switch = "on" | "off";
 /** One value of a header or a cache key: plain, or put together with {@link text}. */
 export type Text = Value | readonly Value[];
 
-/** An address of the upstream. A Unix socket refuses at once where a fixed address waits a second (DESIGN.md section 1). */
+/** An address of the upstream. A Unix socket refuses at once where an address whose container is gone waits for a timeout. */
 export type Address = `unix:/${string}` | `${string}:${number}`;
 
-/** When a request may go to the next server. Never `non_idempotent`: a POST must not run twice (nginx.md, section C). */
+/** When a request may go to the next server. Never `non_idempotent`: a POST must not run twice (docs/nginx.md, Presets). */
 export type Retry = "error" | "timeout" | "http_502" | "http_503";
 
 /** When an old page may be served from the cache. */

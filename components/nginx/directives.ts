@@ -125,6 +125,7 @@ export const directives = {
   proxy_buffers: d(HSL, (number: number, each: Size) => [...whole(number), ...size(each)]),
   proxy_connect_timeout: d(HSL, time),
   proxy_hide_header: d(HSL, (name: string) => [name]),
+  proxy_max_temp_file_size: d(HSL, size),
   proxy_next_upstream: d(HSL, (...cases: Retry[]) => cases),
   proxy_next_upstream_timeout: d(HSL, time),
   proxy_next_upstream_tries: d(HSL, whole),

@@ -25,7 +25,7 @@ export type Word = Value | Pattern | readonly (Value | LineFeed)[];
 /**
  * A directive, with its block if it has one.
  * `allowedIn` never exists at run time. It makes the type contravariant: a node fits only into the contexts that it
- * lists, through spreads and mixed arrays too (DESIGN.md section 4).
+ * lists, through spreads and mixed arrays too (docs/nginx.md, The model).
  */
 export interface Node<C extends Context> {
   readonly name: string;

@@ -7,7 +7,7 @@ import { v } from "./values.ts";
 
 /**
  * The nginx.conf that this project began with, out of the presets of today: what a stack's configuration differs in is
- * then a list with reasons (test/nginx/original.test.ts). Nothing deploys it.
+ * then a list with reasons (test/nginx/golden.test.ts). Nothing deploys it.
  */
 export const originalNodes = (): Node<"main">[] => [
   nginx.events(nginx.worker_connections(1024)),

@@ -9,7 +9,7 @@ const BARE = /^[\w.:/@%*=,+~^$-]+$/;
 
 /**
  * The text of a configuration. This is the only place where text is made, so the only place where injection could happen:
- * `$` cannot be escaped in nginx, and `nginx -t` accepts a quoted newline in a header (DESIGN.md section 4), so both are
+ * `$` cannot be escaped in nginx, and `nginx -t` accepts a quoted newline in a header (docs/nginx.md, Values), so both are
  * refused here; `\` and `"` are escaped; anything else comes back from nginx byte for byte.
  *
  * @param nodes The directives of the main context, or of any block.

@@ -141,9 +141,9 @@ const headers = (host: Text): Node<"location">[] => [
   ...withoutForgeries(),
 ];
 
-/** Paths that nginx answers by itself, and `/`, where a cache would serialise every page of the site (nginx.md, finding 5). */
+/** Paths that nginx answers by itself, and `/`, where a cache would serialise every page of the site (docs/nginx.md, Presets). */
 function checkPaths({ paths, staticFiles, media }: Site): void {
-  const taken = ["/healthz", ...(staticFiles ? ["/static/"] : []), ...(media ? ["/media/"] : [])];
+  const folders = [...(staticFiles ? ["/static/"] : []), ...(media ? ["/media/"] : [])];
   const problems = Object.keys(paths).flatMap((path): Problem[] => {
     const where = `paths.${path}`;
     if (!path.startsWith("/")) {
@@ -158,7 +158,9 @@ function checkPaths({ paths, staticFiles, media }: Site): void {
         },
       ];
     }
-    const owner = taken.find((prefix) => path.startsWith(prefix));
+    const owner =
+      ["/healthz", "/healthz/app"].find((address) => path === address) ??
+      folders.find((folder) => path.startsWith(folder));
     if (owner === undefined) return [];
     return [{ where, what: `nginx answers ${owner} itself, not the application.`, remedy: "Leave this path out." }];
   });

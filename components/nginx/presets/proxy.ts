@@ -22,8 +22,16 @@ export function appServers(addresses: readonly Address[], version: string): Node
   );
 }
 
-/** Room for large cookies and pages: an answer's head over the buffer (4k by default) would be a 502. */
-export const proxyBuffers = (): Node<"http">[] => [nginx.proxy_buffer_size("16k"), nginx.proxy_buffers(16, "16k")];
+/**
+ * Room for large cookies and pages: an answer's head over the buffer (4k by default) would be a 502.
+ * What a slow visitor has not taken yet waits in /tmp, which is memory: with nginx's limit of 1 GB for each answer a few large
+ * downloads fill it, and all of them are cut. Beyond this limit Gunicorn waits.
+ */
+export const proxyBuffers = (): Node<"http">[] => [
+  nginx.proxy_buffer_size("16k"),
+  nginx.proxy_buffers(16, "16k"),
+  nginx.proxy_max_temp_file_size("1m"),
+];
 
 /** What the application is told about the visitor. */
 export interface Forwarded {
@@ -44,9 +52,14 @@ export const forwarded = ({ host, clients, scheme }: Forwarded): Node<"location"
 
 /** Headers that applications believe and only a proxy may send. Gunicorn trusts its socket, so nginx must not pass a visitor's. */
 export const withoutForgeries = (): Node<"location">[] =>
-  ["Forwarded", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Protocol", "X-Forwarded-Ssl"].map((name) =>
-    nginx.proxy_set_header(name, ""),
-  );
+  [
+    "Forwarded",
+    "X-Forwarded-Host",
+    "X-Forwarded-Port",
+    "X-Forwarded-Prefix",
+    "X-Forwarded-Protocol",
+    "X-Forwarded-Ssl",
+  ].map((name) => nginx.proxy_set_header(name, ""));
 
 /** One identifier for each request, in the log, for the application and in the answer. nginx makes it: a client cannot choose it. */
 export const requestId = (): Node<"location">[] => [

@@ -26,6 +26,12 @@ export const builtStaticFiles = (files: Files): Node<"server"> =>
     nginx.access_log("off"),
     nginx.add_header("X-Content-Type-Options", "nosniff", "always"),
     nginx.location(
+      // mime.types does not know it, and no browser runs a module that is no JavaScript by its type
+      /\.mjs$/,
+      nginx.default_type("text/javascript"),
+      nginx.add_header("X-Content-Type-Options", "nosniff", "always"),
+    ),
+    nginx.location(
       // ManifestStaticFilesStorage: name.<12 hex digits>.extension
       /\.[0-9a-f]{12}\.[^/.]+$/,
       nginx.expires("off"),

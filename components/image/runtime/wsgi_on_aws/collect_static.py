@@ -31,6 +31,10 @@ PLACEHOLDERS = (
     "cGxhY2Vob2xkZXItcGxhY2Vob2xkZXItcGxhY2Vob2w=",
 )
 MOST_ATTEMPTS = 100
+NO_STATIC_ROOT = (
+    "the settings have no STATIC_ROOT, and the environment is not laid over them (settingsOverlay). "
+    'Write STATIC_ROOT = os.environ["STATIC_ROOT"] there.'
+)
 
 
 def collect(manage_py: str, environ: dict[str, str]) -> list[str]:
@@ -49,6 +53,8 @@ def collect(manage_py: str, environ: dict[str, str]) -> list[str]:
             tried[newest] += 1
         else:
             break
+    if "STATIC_ROOT" in failure and not environ.get("WSGI_ON_AWS_SETTINGS"):
+        sys.exit(f"error: {NO_STATIC_ROOT}")
     sys.exit(f"{failure}\nerror: collectstatic failed (placeholders given: {', '.join(tried) or 'none'})")
 
 
