@@ -6,6 +6,8 @@ const USAGE = "npm run raise-base";
 /** Makes every next deployment rebuild its images with today's Debian packages; the one command that changes a tracked file. */
 await main(() => {
   parse(USAGE, {});
-  console.log(`components/image/base-revision is now ${raiseBaseRevision()}. Commit it; the next deployment rebuilds both images.`);
+  console.log(
+    `components/image/base-revision is now ${raiseBaseRevision()}. Commit it; the next deployment rebuilds both images.`,
+  );
   return Promise.resolve(0);
 });

@@ -24,6 +24,8 @@ export function deployLocal(settings: Settings, secrets: Readonly<Record<string,
   const project = projectOf(settings);
   const site = siteOf(settings, project);
   const timeouts = siteTimeouts(site);
+  if (settings.settingsOverlay && project.overlayBypassed !== undefined)
+    void pulumi.log.warn(bypassed(project.overlayBypassed));
   const builds = imagesOf(pulumi.getStack(), settings, project);
   const media = settings.media === "volume";
 
@@ -90,4 +92,10 @@ export function deployLocal(settings: Settings, secrets: Readonly<Record<string,
   );
 
   return { url: edge.url, nginxConf: nginxConfig.text };
+}
+
+/** Why the overlay that the settings ask for cannot be, and what the project has to do instead. */
+function bypassed(reason: string): string {
+  const variables = "ALLOWED_HOSTS, DATABASE_URL, STATIC_ROOT and the others of docs/architecture.md";
+  return `settingsOverlay does not work here: ${reason}. The project's settings have to read ${variables} themselves; settingsOverlay: false says that they do.`;
 }

@@ -48,7 +48,10 @@ function readConfig(relative: string): Record<string, unknown> {
   return config;
 }
 
-/** `key=value`, or `key.name=value` for one entry of a mapping; the value is YAML. */
+/**
+ * `key=value`, or `key.name=value` for one entry of a mapping. The value is YAML; but an entry is never a number, for a
+ * variable's 1.10 is a text of four characters.
+ */
 function assign(config: Record<string, unknown>, assignment: string): void {
   const fail = (what: string) =>
     new UserError([
@@ -68,7 +71,8 @@ function assign(config: Record<string, unknown>, assignment: string): void {
     throw error;
   }
   const before = config[PREFIX + key];
-  config[PREFIX + key] = name === undefined ? value : { ...(isMapping(before) ? before : {}), [name]: value };
+  const entry = typeof value === "string" || (typeof value === "object" && value !== null) ? value : text;
+  config[PREFIX + key] = name === undefined ? value : { ...(isMapping(before) ? before : {}), [name]: entry };
 }
 
 /**

@@ -1,9 +1,10 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
-import { dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../..");
+const TOOLS = ".local/tools";
 
 export interface Finished {
   readonly code: number;
@@ -20,7 +21,8 @@ export interface Running {
 
 /**
  * A copy of this repository with a state, a port and containers of its own, so that a test never meets the developer's
- * stack. It shares the installed packages and tools; its files are committed, so that `git status` tells what a command left.
+ * stack. It shares the installed packages and what the tools have built; its files are committed, so that `git status`
+ * tells what a command left.
  */
 export class Checkout {
   readonly root: string;
@@ -43,8 +45,7 @@ export class Checkout {
     execFileSync("bash", ["-c", copy, "copy", ROOT], { cwd: root, input: files });
     mkdirSync(join(root, ".local"), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
-    for (const shared of ["tools", "pulumi-home"])
-      symlinkSync(join(ROOT, ".local", shared), join(root, ".local", shared));
+    for (const built of ["pulumi", "docker-provider"]) linkFiles(join(ROOT, TOOLS, built), join(root, TOOLS, built));
     const git = (...args: string[]) =>
       execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@localhost", ...args], { cwd: root });
     git("init", "--quiet");
@@ -61,7 +62,7 @@ export class Checkout {
   begin(script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Running {
     const child = spawn("npm", ["run", "--silent", script, "--", ...args], {
       cwd: this.root,
-      env: { ...process.env, ...env },
+      env: { ...process.env, PATH: withoutOurTools(), ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
@@ -116,6 +117,23 @@ export class Checkout {
       cpSync(join(other.root, ".local", part), join(this.root, ".local", part), { recursive: true });
     }
   }
+}
+
+/** Hard links, not one link to the folder: the copy writes its own paths beside these files, and goes away with them. */
+function linkFiles(from: string, to: string): void {
+  if (!existsSync(from)) return;
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkFiles(source, target);
+    else linkSync(source, target);
+  }
+}
+
+/** PATH as a new shell has it: `npm test` puts its tools first, and the copy must find its own. */
+function withoutOurTools(): string {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.filter((folder) => folder !== join(ROOT, TOOLS, "bin")).join(delimiter);
 }
 
 /** Output of a Docker command. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gunicornBuild, type BuildOptions } from "../../../components/image/build-arguments.ts";
 import { stageContexts } from "../../../components/image/context.ts";
-import { readProject, type Project } from "../../../components/image/project.ts";
+import { readProject } from "../../../components/image/project.ts";
 import { docker } from "./docker.ts";
 
 /** What a build needs to know of a project, as the stack's settings would say it. */
@@ -18,8 +18,6 @@ export interface ProjectSettings {
 }
 
 export interface Built {
-  readonly image: string;
-  readonly project: Project;
   /** What the build printed. */
   readonly log: string;
   readonly seconds: number;
@@ -55,7 +53,7 @@ export function buildProject(root: string, settings: ProjectSettings, image: str
     undefined,
     "both",
   );
-  return { image, project, log, seconds: (Date.now() - started) / 1000 };
+  return { log, seconds: (Date.now() - started) / 1000 };
 }
 
 /** A folder outside the repository, and how to remove it. */

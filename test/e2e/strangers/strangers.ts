@@ -1,6 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { BuildOptions } from "../../../components/image/build-arguments.ts";
+import { join, resolve } from "node:path";
 import { writeFiles } from "./build.ts";
 import { DJANGO, type Toolbox } from "./toolbox.ts";
 
@@ -8,7 +7,8 @@ import { DJANGO, type Toolbox } from "./toolbox.ts";
 export interface Stranger {
   readonly name: string;
   readonly wsgiModule: string;
-  readonly options?: Partial<BuildOptions>;
+  /** Settings of the stack besides. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** What it needs besides what every host gives. */
   readonly env?: Readonly<Record<string, string>>;
   /** Writes the project into an empty folder. */
@@ -23,6 +23,10 @@ const LOGIN = { path: "/admin/login/", text: "Django administration" };
 const append = (folder: string, path: string, text: string) => {
   const file = join(folder, path);
   writeFileSync(file, readFileSync(file, "utf8") + text);
+};
+const replace = (folder: string, path: string, pattern: RegExp, by: string) => {
+  const file = join(folder, path);
+  writeFileSync(file, readFileSync(file, "utf8").replace(pattern, by));
 };
 const requirements = (...names: string[]) => ({ "requirements.txt": [DJANGO, ...names, ""].join("\n") });
 
@@ -90,7 +94,31 @@ MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware", *MIDDLEWARE]
 `,
 };
 
-export const strangers: readonly Stranger[] = [
+/** Settings that read the environment themselves, named in a way that no image can change. */
+const READS_ENVIRONMENT = `
+import os
+
+STATIC_ROOT = os.environ["STATIC_ROOT"]
+DATABASES["default"]["NAME"] = os.environ["DATABASE_URL"].removeprefix("sqlite:///")
+`;
+
+const NGINX_STAGE = "FROM debian:13-slim AS nginx";
+/** Debian's own Gunicorn, in an image that takes nothing from ours but the runtime package and the target `nginx`. */
+function ownDockerfile(): string {
+  const ours = readFileSync(resolve(import.meta.dirname, "../../../components/image/Dockerfile"), "utf8");
+  return `FROM debian:13-slim AS gunicorn
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends gunicorn python-is-python3
+RUN install -d -o 10001 -g 10001 /srv/media /srv/data; install -d -o 10001 -g 10001 -m 2750 /run/gunicorn
+COPY wsgi-on-aws/runtime/ /opt/wsgi-on-aws/
+COPY hello.py /app/
+ENV PYTHONPATH=/app:/opt/wsgi-on-aws
+USER 10001:10001
+STOPSIGNAL SIGTERM
+
+${ours.slice(ours.indexOf(NGINX_STAGE))}`;
+}
+
+export const strangers = [
   {
     name: "startproject",
     wsgiModule: "mysite.wsgi",
@@ -145,7 +173,10 @@ def create_app():
   {
     name: "psycopg2-from-source",
     wsgiModule: "mysite.wsgi",
-    options: { systemPackages: { build: ["gcc", "libc6-dev", "libpq-dev", "python3-dev"], run: ["libpq5"] } },
+    settings: {
+      systemPackages: { build: ["gcc", "libc6-dev", "libpq-dev", "python3-dev"], run: ["libpq5"] },
+      database: "postgres",
+    },
     page: LOGIN,
     make: (folder, tools) => {
       tools.startProject("mysite", folder);
@@ -185,4 +216,30 @@ def create_app():
       rmSync(join(src, "config/settings.py"));
     },
   },
-];
+  {
+    name: "self-reliant",
+    wsgiModule: "mysite.wsgi",
+    page: { path: "/", text: "The install worked successfully!" },
+    make: (folder, tools) => {
+      tools.startProject("mysite", folder);
+      writeFiles(folder, requirements());
+      append(folder, "mysite/settings.py", READS_ENVIRONMENT);
+      replace(folder, "mysite/wsgi.py", /os\.environ\.setdefault\((.*), (.*)\)/, "os.environ[$1] = $2");
+    },
+  },
+  {
+    name: "own-dockerfile",
+    wsgiModule: "hello",
+    settings: { dockerfile: "deploy/Dockerfile" },
+    page: { path: "/", text: "Hello from Debian" },
+    make: (folder) => {
+      const hello = `def application(environ, start):
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [b"Hello from Debian"]
+`;
+      writeFiles(folder, { "deploy/Dockerfile": ownDockerfile(), "hello.py": hello });
+    },
+  },
+] as const satisfies readonly Stranger[];
+
+export type StrangerName = (typeof strangers)[number]["name"];

@@ -20,8 +20,9 @@ import { folderWith } from "./files.ts";
 
 const FLASK = { "requirements.txt": "Flask\n", "app.py": "app = 1\n", "pkg/run.sh": "#!/bin/sh\n" };
 
-const read = (folder: string) => readProject({ root: "/", projectDir: folder, wsgiModule: "app" });
-const plan = (folder: string, dockerfile?: string) => planContexts(read(folder), dockerfile);
+const read = (folder: string, dockerfile?: string) =>
+  readProject({ root: "/", projectDir: folder, wsgiModule: "app", dockerfile });
+const plan = (folder: string, dockerfile?: string) => planContexts(read(folder, dockerfile), dockerfile);
 const paths = (folder: string, dockerfile?: string) => plan(folder, dockerfile).app.files.map(({ path }) => path);
 const outside = (all: readonly string[]) => all.filter((path) => !path.startsWith("wsgi-on-aws/runtime/"));
 
@@ -71,7 +72,6 @@ test("with a Dockerfile of one's own the project lies at the top", (t) => {
     "docker/Dockerfile",
     "pkg/run.sh",
     "requirements.txt",
-    "wsgi-on-aws/dependencies/requirements.txt",
   ]);
   assert.deepEqual(
     nginx.files.map(({ path }) => path),

@@ -88,6 +88,12 @@ const found: readonly [name: string, files: Files, args: Args, expected: object]
     { framework: "wsgi", pythonPath: "/app" },
   ],
 ];
+test("with a Dockerfile of one's own nobody asks for requirements", (t) => {
+  const folder = folderWith(t, { "app.py": "", Dockerfile: "" });
+  const project = readProject({ root: "/", projectDir: folder, wsgiModule: "app", dockerfile: "Dockerfile" });
+  assert.equal(project.dependencies, undefined);
+});
+
 for (const [name, files, args, expected] of found) {
   test(`reads ${name}`, (t) => {
     const project = readProject({ root: "/", projectDir: folderWith(t, files), wsgiModule: "", ...args });
@@ -95,7 +101,7 @@ for (const [name, files, args, expected] of found) {
     const nothing = { managePy: undefined, settingsModule: undefined };
     assert.deepEqual({ framework, managePy, settingsModule, pythonPath }, { ...nothing, ...expected });
     assert.equal(project.overlayBypassed, undefined);
-    assert.equal(project.dependencies.kind, "requirements");
+    assert.equal(project.dependencies?.kind, "requirements");
   });
 }
 

@@ -1,0 +1,67 @@
+import { request, type IncomingHttpHeaders } from "node:http";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A browser as far as these tests need one: it keeps cookies and says where a form came from; redirects it leaves alone. */
+export class Visitor {
+  readonly #port: number;
+  readonly #cookies = new Map<string, string>();
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.#ask("GET", path, headers);
+  }
+
+  /** Sends a form of Django's, with the token of the page that shows it. */
+  async submit(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
+    const page = await this.get(path);
+    const token = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(page.body)?.[1] ?? "";
+    return this.#post(path, { csrfmiddlewaretoken: token, ...fields });
+  }
+
+  /** Logs in to Django's admin. */
+  logIn(username: string, password: string): Promise<Answer> {
+    return this.submit("/admin/login/?next=/admin/", { username, password });
+  }
+
+  #post(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
+    const origin = `http://127.0.0.1:${this.#port}`;
+    const headers = {
+      "Content-Type": "application/x-www-form-urlencoded",
+      Origin: origin,
+      Referer: origin + path,
+    };
+    return this.#ask("POST", path, headers, new URLSearchParams(fields).toString());
+  }
+
+  #ask(method: string, path: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Answer> {
+    const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const all = { ...(cookies && { Cookie: cookies }), ...headers };
+    return new Promise((resolve, reject) => {
+      const outgoing = request({ host: "127.0.0.1", port: this.#port, path, method, headers: all }, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.on("error", reject);
+        incoming.on("end", () => {
+          for (const cookie of incoming.headers["set-cookie"] ?? []) this.#keep(cookie);
+          const { statusCode: status = 0, headers: answered } = incoming;
+          resolve({ status, headers: answered, body: Buffer.concat(chunks).toString() });
+        });
+      });
+      outgoing.on("error", reject);
+      outgoing.end(body);
+    });
+  }
+
+  #keep(cookie: string): void {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+    if (name !== undefined && value !== undefined) this.#cookies.set(name, value);
+  }
+}
