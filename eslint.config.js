@@ -6,7 +6,12 @@ import typescript from "typescript-eslint";
 export default defineConfig(
   globalIgnores(["app/", ".local/", "node_modules/", "test/types/"]),
   js.configs.recommended,
-  { files: ["**/*.cjs"], languageOptions: { globals: { require: "readonly", process: "readonly", console: "readonly", __dirname: "readonly" } } },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: {
+      globals: { require: "readonly", process: "readonly", console: "readonly", __dirname: "readonly" },
+    },
+  },
   {
     files: ["**/*.ts"],
     extends: [typescript.configs.strictTypeChecked],
@@ -19,7 +24,8 @@ export default defineConfig(
         {
           selector:
             "CallExpression[callee.property.name='apply'] NewExpression:not([callee.name=/(Error|Map|Set|Date|URL)$/])",
-          message: "A resource created inside apply is missing from the preview: decide which resources exist from plain values.",
+          message:
+            "A resource created inside apply is missing from the preview: decide which resources exist from plain values.",
         },
       ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],

@@ -3,14 +3,14 @@ import { inspect } from "../tools/index.ts";
 import { checkDisk, checkDocker, checkNode, checkPort, type Check } from "./lib/checks.ts";
 import { main, options, parse, ROOT } from "./lib/command.ts";
 import { needsOf } from "./lib/session.ts";
-import { readStackFile } from "./lib/stack-file.ts";
+import { readLastFile } from "./lib/stack-file.ts";
 
 const USAGE = "npm run doctor [-- --json] [--stack <name>]";
 
 /** Looks only: nothing is fetched, built, installed or started. */
 await main(async () => {
   const { values } = parse(USAGE, { stack: options.stack, json: options.json });
-  const settings = parseSettings(readStackFile(values.stack, []).raw);
+  const settings = parseSettings(readLastFile(values.stack).raw);
   const needs = needsOf(settings.database);
   const parts = await inspect({ root: ROOT, needs, say: () => undefined, ask: () => Promise.resolve(false) });
   const answers = await fetch(`http://127.0.0.1:${settings.port}/healthz`).then(

@@ -29,6 +29,16 @@ export function readStackFile(stack: string, set: readonly string[]): StackFile 
   }
   const config = { ...readConfig(relative) };
   for (const assignment of set) assign(config, assignment);
+  return toStackFile(stack, config);
+}
+
+/** The stack as its last start or stop had it, `--set` included; as its file says before the first one. */
+export function readLastFile(stack: string): StackFile {
+  const file = readStackFile(stack, []);
+  return existsSync(inRoot(configFile(stack))) ? toStackFile(stack, readConfig(configFile(stack))) : file;
+}
+
+function toStackFile(stack: string, config: Readonly<Record<string, unknown>>): StackFile {
   const own = Object.entries(config).filter(([key]) => key.startsWith(PREFIX));
   return { stack, config, raw: Object.fromEntries(own.map(([key, value]) => [key.slice(PREFIX.length), value])) };
 }
@@ -80,11 +90,13 @@ function assign(config: Record<string, unknown>, assignment: string): void {
  * @returns its path relative to the repository
  */
 export function writeConfigFile({ stack, config }: StackFile, encryptionSalt: string): string {
-  const relative = `.local/config/Pulumi.${stack}.yaml`;
+  const relative = configFile(stack);
   mkdirSync(dirname(inRoot(relative)), { recursive: true });
   writeFileSync(inRoot(relative), stringify({ encryptionsalt: encryptionSalt, config }));
   return relative;
 }
+
+const configFile = (stack: string) => `.local/config/Pulumi.${stack}.yaml`;
 
 function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

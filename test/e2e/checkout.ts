@@ -101,6 +101,11 @@ export class Checkout {
     rmSync(this.root, { recursive: true, force: true });
   }
 
+  /** Removes the copy alone: what it deployed belongs to another one. */
+  forget(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
   gitStatus(): string {
     return execFileSync("git", ["status", "--porcelain"], { cwd: this.root, encoding: "utf8" });
   }

@@ -4,11 +4,11 @@ import { readdirSync } from "node:fs";
 import { after, before, describe, test, type TestContext } from "node:test";
 import { changes, Checkout } from "../checkout.ts";
 import { removeFolder, temporaryFolder } from "./build.ts";
-import { Deployment } from "./deployment.ts";
+import { Deployment } from "../deployment.ts";
 import { tryDocker } from "./docker.ts";
 import { INSISTING, strangers, type Stranger, type StrangerName } from "./strangers.ts";
 import { openToolbox, type Toolbox } from "./toolbox.ts";
-import { Visitor } from "./visitor.ts";
+import { Visitor } from "../visitor.ts";
 
 const ADMIN = { name: "admin", password: "a-long-Password-1" };
 const LONGEST = { timeout: 240_000 };

@@ -6,6 +6,8 @@ export interface Answer {
   readonly body: string;
 }
 
+export type Files = Readonly<Record<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly type: string }>>;
+
 /** A browser as far as these tests need one: it keeps cookies and says where a form came from; redirects it leaves alone. */
 export class Visitor {
   readonly #port: number;
@@ -19,11 +21,21 @@ export class Visitor {
     return this.#ask("GET", path, headers);
   }
 
-  /** Sends a form of Django's, with the token of the page that shows it. */
-  async submit(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
+  /** Sends a form of Django's, with the token of the page that shows it; files make it a multipart one. */
+  async submit(path: string, fields: Readonly<Record<string, string>>, files: Files = {}): Promise<Answer> {
     const page = await this.get(path);
     const token = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(page.body)?.[1] ?? "";
-    return this.#post(path, { csrfmiddlewaretoken: token, ...fields });
+    const all = { csrfmiddlewaretoken: token, ...fields };
+    if (Object.keys(files).length === 0) {
+      return this.#post(path, "application/x-www-form-urlencoded", new URLSearchParams(all).toString());
+    }
+    const form = new FormData();
+    for (const [name, value] of Object.entries(all)) form.set(name, value);
+    for (const [name, { bytes, type }] of Object.entries(files))
+      form.set(name, new Blob([bytes], { type }), `${name}.${type.split("/").at(-1) ?? ""}`);
+    const encoded = new Response(form); // the platform's own multipart encoder
+    const body = Buffer.from(await encoded.arrayBuffer());
+    return this.#post(path, encoded.headers.get("content-type") ?? "", body);
   }
 
   /** Logs in to Django's admin. */
@@ -31,17 +43,17 @@ export class Visitor {
     return this.submit("/admin/login/?next=/admin/", { username, password });
   }
 
-  #post(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
+  #post(path: string, type: string, body: string | Buffer): Promise<Answer> {
     const origin = `http://127.0.0.1:${this.#port}`;
-    const headers = {
-      "Content-Type": "application/x-www-form-urlencoded",
-      Origin: origin,
-      Referer: origin + path,
-    };
-    return this.#ask("POST", path, headers, new URLSearchParams(fields).toString());
+    return this.#ask("POST", path, { "Content-Type": type, Origin: origin, Referer: origin + path }, body);
   }
 
-  #ask(method: string, path: string, headers: Readonly<Record<string, string>>, body?: string): Promise<Answer> {
+  #ask(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body?: string | Buffer,
+  ): Promise<Answer> {
     const cookies = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const all = { ...(cookies && { Cookie: cookies }), ...headers };
     return new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { INSTANCE_LABEL } from "../../../components/host/docker-labels.ts";
-import type { Checkout } from "../checkout.ts";
-import { docker, tryDocker } from "./docker.ts";
+import { INSTANCE_LABEL } from "../../components/host/docker-labels.ts";
+import type { Checkout } from "./checkout.ts";
+import { docker, tryDocker } from "./strangers/docker.ts";
 
 interface Resource {
   readonly urn: string;
