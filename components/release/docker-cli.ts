@@ -58,7 +58,7 @@ export class ActFailed extends Error {
 }
 
 /** The last lines of a log, indented, at most `count` of them. */
-export function lastLines(log: string, count = 20): string {
+export function lastLines(log: string, count = 60): string {
   const lines = log.trimEnd().split("\n").slice(-count);
   return lines.map((line) => `    ${line}`).join("\n");
 }

@@ -63,6 +63,7 @@ function describe({ gone, status, restarts, exitCode }: State): string {
 
 /** The container's own words; where it has none, those of the health check. */
 async function lastLog(container: string, otherwise: string): Promise<string> {
-  const { stdout, stderr } = await docker(["logs", "--tail", "20", container], { seconds: 10 });
+  // Two workers that cannot boot write two tracebacks, and Gunicorn its own after them.
+  const { stdout, stderr } = await docker(["logs", "--tail", "100", container], { seconds: 10 });
   return stdout + stderr || otherwise;
 }
