@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../components/shared/user-error.ts";
+import { precheck } from "../infra/precheck.ts";
 import { parseSettings } from "../infra/settings.ts";
 import { checkDisk, checkDocker, checkNode, checkPort, report } from "./lib/checks.ts";
 import { main, options, parse } from "./lib/command.ts";
@@ -27,6 +28,7 @@ await main(async () => {
   const { values } = parse(USAGE, { stack: options.stack, set: options.set });
   const file = readStackFile(values.stack, values.set);
   const settings = parseSettings(file.raw);
+  precheck(settings);
 
   say(`Deploying the stack "${values.stack}" on this machine.`);
   report([checkNode(), checkDisk()]);

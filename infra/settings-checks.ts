@@ -36,6 +36,12 @@ export function crossChecks(settings: Settings): Problem[] {
       'Write a time from "1s" to "600s"; longer work belongs into a task queue.',
     );
   }
+  for (const [path, { timeout }] of Object.entries(settings.paths)) {
+    if (timeout !== undefined && seconds(timeout) > 3600) {
+      const remedy = 'Write a time up to "1h"; longer work belongs into a task queue.';
+      add(`paths.${path}.timeout`, `"${timeout}" is longer than 1h.`, remedy);
+    }
+  }
   for (const [where, upload] of uploads(settings)) {
     if (mebibytes(upload) > 1024)
       add(

@@ -37,7 +37,7 @@ const pathRules = z.strictObject({
   cache: time
     .optional()
     .describe("Keep anonymous GET answers below this path in nginx for this long. Default: not at all."),
-  timeout: time.optional().describe("Longest answer below this path. Default: `requestTimeout`."),
+  timeout: time.optional().describe("Longest answer below this path, at most 1h. Default: `requestTimeout`."),
   upload: size.optional().describe("Largest request body below this path. Default: `uploadLimit`."),
 });
 

@@ -52,7 +52,7 @@ function readConfig(relative: string): Record<string, unknown> {
     throw fail(`line ${line}: ${error.message.split(" at line")[0] ?? ""}.`, "Write YAML.");
   }
   const content: unknown = document.toJS();
-  const config = isMapping(content) ? (content.config ?? {}) : undefined;
+  const config = isMapping(content) && "config" in content ? (content.config ?? {}) : undefined;
   if (!isMapping(config))
     throw fail("there is no mapping under `config:`.", `Write "config:" and below it "  ${PREFIX}port: 8080".`);
   return config;

@@ -80,10 +80,21 @@ export function stageContexts(
   const { app, nginx } = planContexts(project, dockerfile);
   const stage = (context: Context, name: string): StagedContext => {
     const folder = `.local/context/${stack}/${name}`;
-    writeContext(context, resolve(root, folder));
+    writeOrSay(context, folder, resolve(root, folder));
     return { context: folder, dockerfile: `${folder}/${context.dockerfile}`, digest: context.digest };
   };
   return { app: stage(app, "app"), nginx: stage(nginx, "nginx") };
+}
+
+function writeOrSay(context: Context, name: string, folder: string): void {
+  try {
+    writeContext(context, folder);
+  } catch (error) {
+    const full = codeOf(error) === "ENOSPC";
+    const what = full ? "cannot be written: no space is left on the disk." : `cannot be written (${codeOf(error)}).`;
+    const remedy = full ? "Free some, for example with `docker system prune`." : "Make it writable, or remove it.";
+    throw new UserError([{ where: name, what, remedy }]);
+  }
 }
 
 /** Makes a folder hold exactly the files of a context. What is there already stays untouched. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError, type Problem } from "../shared/user-error.ts";
 import { neverStaged, parseDockerignore, VIRTUAL_ENVIRONMENT_MARK } from "./ignore-rules.ts";
@@ -23,9 +23,12 @@ export function listProjectFiles(folder: string, projectDir: string): ProjectFil
   const problems: Problem[] = [];
   const paths: string[] = [];
 
+  const remedy = "Write the folder of your project, absolute or relative to the repository.";
   if (!existsSync(folder)) {
-    const remedy = "Write the folder of your project, absolute or relative to the repository.";
     throw new UserError([{ where: "projectDir", what: `the folder "${projectDir}" does not exist.`, remedy }]);
+  }
+  if (!statSync(folder).isDirectory()) {
+    throw new UserError([{ where: "projectDir", what: `"${projectDir}" is not a folder.`, remedy }]);
   }
   const rules = parseDockerignore(existsSync(dockerignore) ? readFileSync(dockerignore, "utf8") : "");
 

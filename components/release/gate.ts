@@ -51,11 +51,12 @@ export class Gate<T extends GateValues, U extends Readonly<Record<string, unknow
       await args.act({
         values: input as ResolvedGateValues<T>,
         using: await new Promise<pulumi.Unwrap<U>>((resolve) => pulumi.output(args.using).apply(resolve)),
-        say: (message) => void pulumi.log.info(message, stash),
+        // Of the component, whose URN is known: a message of the Stash would wait until the act is over.
+        say: (message) => void pulumi.log.info(message, this),
       });
     };
     const hook = new pulumi.ResourceHook(`${name}-act`, act);
-    const stash: pulumi.Stash = new pulumi.Stash(
+    const stash = new pulumi.Stash(
       name,
       { input: args.for },
       { parent: this, hooks: { beforeCreate: [hook], beforeUpdate: [hook] } },

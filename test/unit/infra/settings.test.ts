@@ -67,6 +67,11 @@ describe("settings", () => {
       'requestTimeout: "601s" is longer than 600s. Write a time from "1s" to "600s"; longer work belongs into a task queue.',
     ],
     [
+      "too long a time below a path",
+      { paths: { "/a/": { timeout: "2h" } } },
+      'paths./a/.timeout: "2h" is longer than 1h. Write a time up to "1h"; longer work belongs into a task queue.',
+    ],
+    [
       "a variable that the host sets",
       { env: { DATABASE_URL: "x" } },
       "env.DATABASE_URL: is set by the host. Write database.",
