@@ -11,7 +11,8 @@ import { siteTimeouts } from "../components/nginx/index.ts";
 import { AppSecrets } from "../components/secrets/app-secrets.ts";
 import { imagesOf } from "./images.ts";
 import { projectOf } from "./project.ts";
-import { replicasOf, TCP, tmpMebibytes } from "./replicas.ts";
+import { roomy, tmpMebibytes } from "./limits.ts";
+import { replicasOf, TCP } from "./replicas.ts";
 import type { Settings } from "./settings.ts";
 import { NGINX_PORT, siteOf } from "./site.ts";
 
@@ -86,7 +87,7 @@ export function deployLocal(settings: Settings, secrets: Readonly<Record<string,
       files: host.files,
       tmpMiB: tmpMebibytes(settings),
       resolved: settings.upstream === "tcp" ? host.replicas : [],
-      stopSeconds: timeouts.stop.nginx,
+      stopSeconds: roomy(timeouts.stop.nginx), // nginx ends by itself long before, by worker_shutdown_timeout
     },
     { dependsOn: [...host.live] },
   );

@@ -3,6 +3,7 @@ import { gunicornCommand } from "../components/gunicorn/command.ts";
 import { concurrency } from "../components/gunicorn/sizing.ts";
 import type { Replica } from "../components/host/app-container.ts";
 import { mebibytes } from "../components/shared/units.ts";
+import { tmpMebibytes } from "./limits.ts";
 import type { Settings } from "./settings.ts";
 
 /** With `upstream: tcp`: the name that all replicas share, and their port, as in the original nginx.conf. */
@@ -11,17 +12,6 @@ export const TCP = { host: "frontend", port: 8000 } as const;
 /** Socket of a replica. The canary's lies where no nginx looks for it. */
 export const socketOf = (replica: Replica): `/${string}` =>
   replica === "canary" ? "/tmp/canary.sock" : `/run/gunicorn/gunicorn-${replica}.sock`;
-
-/** Uploads that one container takes at the same time, at their largest; further ones get an error of the file system. */
-const LARGEST_UPLOADS = 4;
-
-/** Size of a container's /tmp in MiB: uploads pass through it, and nginx keeps its cached pages there (at most 64 MiB). */
-export function tmpMebibytes({ uploadLimit, paths }: Settings): number {
-  const largest = Math.max(
-    ...[uploadLimit, ...Object.values(paths).map(({ upload }) => upload ?? uploadLimit)].map(mebibytes),
-  );
-  return 64 + Math.ceil(LARGEST_UPLOADS * largest);
-}
 
 /** What runs in each Gunicorn container, from settings and time-outs. */
 export function replicasOf(settings: Settings, timeouts: Timeouts) {

@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { parse as parseYaml } from "yaml";
 import { UserError } from "../../components/shared/user-error.ts";
 import { inRoot, ROOT } from "./command.ts";
@@ -47,6 +48,8 @@ export function pulumiShown(args: readonly string[]): Promise<number> {
       env: { ...process.env, ...backendEnvironment() },
       stdio: "inherit",
     });
+    // A deployment can wait, visitors of the version that serves cannot: the engine and what it starts give way.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     const ignore = () => undefined;
     process.on("SIGINT", ignore);
     child.on("error", reject);

@@ -1,5 +1,8 @@
 import { hardenedRun } from "../host/hardening.ts";
 
+/** Share of a busy processor beside a container that serves, which has Docker's 1024. */
+const CPU_SHARES = 128;
+
 /** A container that does one thing and ends, as the acts of a release start it. */
 export interface OneOff {
   /** Name of the container, so that a later run finds what a killed one left. */
@@ -32,6 +35,7 @@ export function oneOffArguments(one: OneOff, ...flags: readonly string[]): strin
     ...flags,
     ...["--name", one.name, "--user", one.user, "--network", one.network],
     ...["--memory", memory, "--memory-swap", memory],
+    ...["--cpu-shares", String(CPU_SHARES)],
     ...(cpu === undefined ? [] : ["--cpus", String(cpu)]),
     ...Object.entries(one.labels).flatMap(([label, value]) => ["--label", `${label}=${value}`]),
     ...Object.entries(one.volumes).flatMap(([volume, path]) => ["--volume", `${volume}:${path}`]),

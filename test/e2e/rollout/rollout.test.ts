@@ -111,6 +111,17 @@ test("a new nginx.conf: reloaded, no container replaced, no request fails or wai
   assert.equal((await checkout.start()).code, 0);
 });
 
+test("other limits and time-outs: Gunicorn replaced one after the other, nginx reloaded, no request fails or waits", async (t) => {
+  const nginx = stack.container("nginx");
+  const { code, output, load } = await underLoad(t, { requestTimeout: "60s", uploadLimit: "20m" });
+  assert.equal(code, 0, output);
+  assert.match(output, /nginx\.conf accepted, installed and reloaded/);
+  assert.ok(load.slowest < SLOWEST_MS, `${load.slowest.toFixed(0)} ms`);
+  assertWritten(load.accepted);
+  assert.equal(stack.container("nginx"), nginx);
+  assert.equal((await checkout.start()).code, 0);
+});
+
 interface Broken {
   readonly what: string;
   readonly file: string;
