@@ -5,6 +5,7 @@ import { constants, setPriority } from "node:os";
 import { parse as parseYaml } from "yaml";
 import { UserError } from "../../components/shared/user-error.ts";
 import { inRoot, ROOT } from "./command.ts";
+import { mendTornFiles } from "./torn-files.ts";
 
 const PASSPHRASE_FILE = ".local/passphrase";
 const INIT_FOLDER = ".local/init";
@@ -67,6 +68,7 @@ export function pulumiShown(args: readonly string[]): Promise<number> {
 export function ensureStack(stack: string): string {
   mkdirSync(inRoot(INIT_FOLDER), { recursive: true });
   const file = inRoot(`${INIT_FOLDER}/Pulumi.${stack}.yaml`);
+  mendTornFiles(inRoot(".local/state"));
   const known = pulumi(["stack", "ls", "--json"], initFolder());
   if (known.status !== 0) throw new Error(`pulumi stack ls failed:\n${known.stderr}`);
   const exists = (JSON.parse(known.stdout) as { name: string }[]).some(({ name }) => name === stack);
