@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { ActFailed } from "./act-failed.ts";
 
 /** How one call of the Docker CLI ended. */
 export interface DockerAnswer {
@@ -45,20 +46,4 @@ export async function dockerOrThrow(what: string, args: readonly string[], optio
   const answer = await docker(args, options);
   if (answer.code !== 0) throw new ActFailed(what, answer.stderr + answer.stdout);
   return answer.stdout;
-}
-
-/** An act that did not succeed: what it was, and the last lines of its log. */
-export class ActFailed extends Error {
-  constructor(what: string, log: string) {
-    super(`${what}\n${lastLines(log)}`);
-    this.name = "ActFailed";
-    // The engine prints the error with its stack; the reader of a failed deployment needs the log, not our frames.
-    this.stack = this.message;
-  }
-}
-
-/** The last lines of a log, indented, at most `count` of them. */
-export function lastLines(log: string, count = 60): string {
-  const lines = log.trimEnd().split("\n").slice(-count);
-  return lines.map((line) => `    ${line}`).join("\n");
 }

@@ -1,16 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ActFailed, docker, dockerOrThrow } from "./docker-cli.ts";
+import { installScript } from "../edge/nginx-container.ts";
+import { ActFailed } from "./act-failed.ts";
+import { docker, dockerOrThrow } from "./docker-cli.ts";
 import { oneOffArguments, type OneOff } from "./one-off.ts";
 
-/** Folder of nginx.conf in the nginx image and in the volume. */
-const FOLDER = "/etc/nginx-conf";
 const RELOAD_SECONDS = 15;
-
-/** nginx reads the candidate as it will read the file itself; only an accepted one takes its place, in one step. */
-const SCRIPT = `set -e
-cat >${FOLDER}/candidate.conf
-nginx -t -q -c ${FOLDER}/candidate.conf
-mv ${FOLDER}/candidate.conf ${FOLDER}/nginx.conf`;
 
 /**
  * Checks nginx.conf with the nginx that will run it, installs it into the volume and, where that nginx already runs,
@@ -27,7 +21,7 @@ export async function installNginxConf(args: {
 }): Promise<void> {
   const { text, check, serving, say } = args;
   await docker(["rm", "--force", check.name], { seconds: 30 });
-  const run = oneOffArguments({ ...check, command: ["sh", "-c", SCRIPT] }, "--rm", "--interactive");
+  const run = oneOffArguments({ ...check, command: ["sh", "-c", installScript("cat")] }, "--rm", "--interactive");
   await dockerOrThrow("nginx refused the configuration; the one that serves stays as it is.", run, {
     input: text,
     seconds: 60,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ActFailed, docker } from "./docker-cli.ts";
+import { ActFailed } from "./act-failed.ts";
+import { docker } from "./docker-cli.ts";
 
 /** Seconds a container gets to answer its first health check. */
 const DEADLINE_SECONDS = 60;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ActFailed, docker, dockerOrThrow } from "./docker-cli.ts";
+import { ActFailed } from "./act-failed.ts";
+import { docker, dockerOrThrow } from "./docker-cli.ts";
 import { oneOffArguments, type OneOff } from "./one-off.ts";
 
 /** Longest run of a release command. One that takes longer goes on, and the next `up` waits for it again. */
