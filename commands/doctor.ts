@@ -1,4 +1,4 @@
-import { parseSettings } from "../infra/settings.ts";
+import { localSettings } from "./lib/local-settings.ts";
 import { inspect } from "../tools/index.ts";
 import { checkDisk, checkDocker, checkNode, checkPort, type Check } from "./lib/checks.ts";
 import { main, options, parse, ROOT } from "./lib/command.ts";
@@ -10,7 +10,7 @@ const USAGE = "npm run doctor [-- --json] [--stack <name>]";
 /** Looks only: nothing is fetched, built, installed or started. */
 await main(async () => {
   const { values } = parse(USAGE, { stack: options.stack, json: options.json });
-  const settings = parseSettings(readLastFile(values.stack).raw);
+  const settings = localSettings(readLastFile(values.stack));
   const needs = needsOf(settings.database);
   const parts = await inspect({ root: ROOT, needs, say: () => undefined, ask: () => Promise.resolve(false) });
   const answers = await fetch(`http://127.0.0.1:${settings.port}/healthz`).then(

@@ -8,10 +8,11 @@ const USAGE = "npm run -s plan -- --stack <name> [--set key=value …] [--json]"
 
 await main(async () => {
   const { values } = parse(USAGE, options);
-  const settings = parseSettings(readStackFile(values.stack, values.set).raw);
+  const { raw, config } = readStackFile(values.stack, values.set);
+  const settings = parseSettings(raw);
   // A plan needs no secret: whoever reads it may not have any.
-  const secrets = Object.fromEntries(Object.keys(settings.secrets).map((name) => [name, "masked"]));
-  const { resources, outputs } = await evaluate("wsgi-on-aws", values.stack, () => deploy(settings, secrets));
+  const masked = (references: object) => Object.fromEntries(Object.keys(references).map((name) => [name, "masked"]));
+  const { resources, outputs } = await evaluate("wsgi-on-aws", values.stack, () => deploy(settings, config, masked));
 
   if (values.json) {
     console.log(JSON.stringify({ stack: values.stack, settings, resources, outputs }, undefined, 2));

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { settingsTable, stackFileSchema } from "../infra/json-schema.ts";
+import { settingsTables, stackFileSchema } from "../infra/settings/json-schema.ts";
 import { inRoot, main, parse } from "./lib/command.ts";
 
 const USAGE = "npm run schema [-- --check]";
 const HEADING = `# Settings
 
-Made by \`npm run schema\` from infra/settings-schema.ts. A setting stands in \`stacks/Pulumi.<stack>.yaml\` under \`config:\` with
+Made by \`npm run schema\` from infra/settings/. A setting stands in \`stacks/Pulumi.<stack>.yaml\` under \`config:\` with
 the prefix \`wsgi-on-aws:\`, or behind \`--set\` for one run: \`npm start -- --set port=8081\`.
 
 `;
@@ -15,7 +15,7 @@ await main(() => {
   const { values } = parse(USAGE, { check: { type: "boolean", default: false } });
   const made = {
     "stacks/settings.schema.json": `${JSON.stringify(stackFileSchema(), undefined, 2)}\n`,
-    "docs/settings.md": `${HEADING}${settingsTable()}\n`,
+    "docs/settings.md": `${HEADING}${settingsTables()}\n`,
   };
   const stale = Object.entries(made).filter(
     ([file, text]) => readFileSync(inRoot(file), { encoding: "utf8", flag: "a+" }) !== text,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../components/shared/user-error.ts";
 import { precheck } from "../infra/precheck.ts";
-import { parseSettings } from "../infra/settings.ts";
+import { localSettings } from "./lib/local-settings.ts";
 import { checkDisk, checkDocker, checkNode, checkPort, report } from "./lib/checks.ts";
 import { main, options, parse } from "./lib/command.ts";
 import { containerOf, containersOf, instanceOf, removeLeftovers } from "./lib/instance.ts";
@@ -27,7 +27,7 @@ Next:
 await main(async () => {
   const { values } = parse(USAGE, { stack: options.stack, set: options.set });
   const file = readStackFile(values.stack, values.set);
-  const settings = parseSettings(file.raw);
+  const settings = localSettings(file);
   precheck(settings);
 
   say(`Deploying the stack "${values.stack}" on this machine.`);

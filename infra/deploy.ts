@@ -1,15 +1,25 @@
-import { deployLocal } from "./local.ts";
-import type { Settings } from "./settings.ts";
-
-/** How the stack of each host is deployed; a host that the settings accept and nobody deploys is a compile error. */
-const DEPLOYMENTS = { docker: deployLocal } satisfies Record<Settings["host"], unknown>;
+import { readSecretReferences } from "../components/secrets/references.ts";
+import { inRepository } from "./paths.ts";
+import { awsConfig, type Settings } from "./settings.ts";
 
 /**
- * Registers the resources of a stack.
- * @param secrets the values behind the references under `secrets`
+ * Registers the resources of a stack. The program of the other host is never loaded: the AWS SDKs would cost every local
+ * start a second.
+ * @param config the configuration of the engine, for the keys of other namespaces
+ * @param readSecrets turns the references under `secrets` into values, on docker
  * @returns the stack's outputs
  * @throws UserError when the project or a file that the settings name is not what it should be
  */
-export function deploy(settings: Settings, secrets: Readonly<Record<string, string>>) {
-  return DEPLOYMENTS[settings.host](settings, secrets);
+export async function deploy(
+  settings: Settings,
+  config: Readonly<Record<string, unknown>>,
+  readSecrets: (references: Readonly<Record<string, string>>) => Record<string, string> = (references) =>
+    readSecretReferences(references, inRepository),
+) {
+  switch (settings.host) {
+    case "docker":
+      return (await import("./local.ts")).deployLocal(settings, readSecrets(settings.secrets));
+    case "ecs":
+      return (await import("./aws.ts")).deployAws(settings, awsConfig(config));
+  }
 }

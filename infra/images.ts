@@ -7,8 +7,11 @@ import type { Project } from "../components/image/project.ts";
 import { inRepository, ROOT } from "./paths.ts";
 import type { Settings } from "./settings.ts";
 
-/** Docker's name for this machine's processor, on which a local stack runs what it builds. */
-const PLATFORM = `linux/${arch === "arm64" ? "arm64" : "amd64"}`;
+/** Docker's name for the processor that the images run on: this machine's, or that of the tasks. */
+function platformOf(settings: Settings): string {
+  const arm = settings.host === "ecs" ? settings.architecture === "arm64" : arch === "arm64";
+  return `linux/${arm ? "arm64" : "amd64"}`;
+}
 
 /**
  * How the stack's two images are built, with their contexts staged below `.local/context/`.
@@ -22,7 +25,7 @@ export function imagesOf(
   const { extraCaFile } = settings;
   const options = {
     ...settings,
-    platform: PLATFORM,
+    platform: platformOf(settings),
     baseRevision: readBaseRevision(),
     ...(extraCaFile !== undefined && { extraCaPem: readExtraCa(inRepository(extraCaFile)) }),
   };

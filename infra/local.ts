@@ -7,13 +7,13 @@ import { appEnvironment } from "../components/host/environment.ts";
 import { DockerImage } from "../components/image/docker-image.ts";
 import { DockerNetwork } from "../components/network/docker-network.ts";
 import { NginxConfig } from "../components/nginx/nginx-config.ts";
-import { siteTimeouts } from "../components/nginx/index.ts";
-import { AppSecrets } from "../components/secrets/app-secrets.ts";
+import { DockerSecrets } from "../components/secrets/docker-secrets.ts";
+import { containerSize, gunicornOf, overTcp, TCP } from "./gunicorn.ts";
 import { imagesOf } from "./images.ts";
-import { projectOf } from "./project.ts";
+import { ladderOf } from "./ladder.ts";
 import { roomy, tmpMebibytes } from "./limits.ts";
-import { replicasOf, TCP } from "./replicas.ts";
-import type { Settings } from "./settings.ts";
+import { projectOf, warnOfBypass } from "./project.ts";
+import type { DockerSettings } from "./settings.ts";
 import { NGINX_PORT, siteOf } from "./site.ts";
 
 /** User and group of the application in our image (components/image/Dockerfile). */
@@ -21,17 +21,16 @@ const APP_GROUP = "10001";
 const APP_USER = `10001:${APP_GROUP}`;
 
 /** The stack on this machine's Docker engine. */
-export function deployLocal(settings: Settings, secrets: Readonly<Record<string, string>>) {
+export function deployLocal(settings: DockerSettings, secrets: Readonly<Record<string, string>>) {
   const project = projectOf(settings);
   const site = siteOf(settings, project);
-  const timeouts = siteTimeouts(site);
-  if (settings.settingsOverlay && project.overlayBypassed !== undefined)
-    void pulumi.log.warn(bypassed(project.overlayBypassed));
+  const timeouts = ladderOf(settings, site);
+  warnOfBypass(settings, project);
   const builds = imagesOf(pulumi.getStack(), settings, project);
   const media = settings.media === "volume";
 
   const names = new DockerNames("names");
-  const generated = new AppSecrets("secrets");
+  const generated = new DockerSecrets("secrets");
   const gunicornImage = new DockerImage("gunicorn-image", builds.gunicorn);
   const nginxImage = new DockerImage("nginx-image", builds.nginx);
   const { network } = new DockerNetwork("network", { names });
@@ -49,12 +48,14 @@ export function deployLocal(settings: Settings, secrets: Readonly<Record<string,
       names,
       network,
       app: {
-        ...replicasOf(settings, timeouts),
+        ...containerSize(settings),
+        ...gunicornOf(settings, timeouts),
+        tmpMiB: tmpMebibytes(settings),
+        stopSeconds: timeouts.stop.gunicorn,
         image: gunicornImage.digest,
         user: APP_USER,
         env: appEnvironment<pulumi.Input<string>>({
-          secretKey: generated.secretKey,
-          databaseUrl: database.url,
+          variables: { SECRET_KEY: generated.secretKey, DATABASE_URL: database.url },
           allowedHosts: settings.allowedHosts,
           origin: { scheme: "http", port: settings.port },
           mediaRoot: media ? "/srv/media" : undefined,
@@ -69,7 +70,7 @@ export function deployLocal(settings: Settings, secrets: Readonly<Record<string,
       media,
       publishCommand: project.publishCommand,
       releaseCommand: project.releaseCommand,
-      alias: settings.upstream === "tcp" ? TCP.host : undefined,
+      alias: overTcp(settings) ? TCP.host : undefined,
     },
     { dependsOn: [database.ready] },
   );
@@ -86,17 +87,11 @@ export function deployLocal(settings: Settings, secrets: Readonly<Record<string,
       sockets: { volume: host.sockets, group: APP_GROUP },
       files: host.files,
       tmpMiB: tmpMebibytes(settings),
-      resolved: settings.upstream === "tcp" ? host.replicas : [],
+      resolved: overTcp(settings) ? host.replicas : [],
       stopSeconds: roomy(timeouts.stop.nginx), // nginx ends by itself long before, by worker_shutdown_timeout
     },
     { dependsOn: [...host.live] },
   );
 
   return { url: edge.url, nginxConf: nginxConfig.text };
-}
-
-/** Why the overlay that the settings ask for cannot be, and what the project has to do instead. */
-function bypassed(reason: string): string {
-  const variables = "ALLOWED_HOSTS, DATABASE_URL, STATIC_ROOT and the others of docs/architecture.md";
-  return `settingsOverlay does not work here: ${reason}. The project's settings have to read ${variables} themselves; settingsOverlay: false says that they do.`;
 }

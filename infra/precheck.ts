@@ -1,4 +1,5 @@
 import { siteNodes } from "../components/nginx/index.ts";
+import { ladderOf } from "./ladder.ts";
 import { readSecretReferences } from "../components/secrets/references.ts";
 import { inRepository } from "./paths.ts";
 import { projectOf } from "./project.ts";
@@ -11,6 +12,8 @@ import { siteOf } from "./site.ts";
  * @throws UserError naming the key or the file
  */
 export function precheck(settings: Settings): void {
-  siteNodes(siteOf(settings, projectOf(settings)));
-  readSecretReferences(settings.secrets, inRepository);
+  const site = siteOf(settings, projectOf(settings));
+  siteNodes(site);
+  ladderOf(settings, site);
+  if (settings.host === "docker") readSecretReferences(settings.secrets, inRepository);
 }

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { readProject, type Project } from "../components/image/project.ts";
 import { ROOT } from "./paths.ts";
 import type { Settings } from "./settings.ts";
@@ -25,4 +26,13 @@ export function projectOf(settings: Settings): DeployedProject {
     ...(django && { publishCommand: PUBLISH }),
     releaseCommand: settings.releaseCommand ?? (django ? MIGRATE : []),
   };
+}
+
+/** Says where the overlay that the settings ask for cannot be, and what the project has to do instead. */
+export function warnOfBypass({ settingsOverlay }: Settings, { overlayBypassed }: Project): void {
+  if (!settingsOverlay || overlayBypassed === undefined) return;
+  const variables = "ALLOWED_HOSTS, DATABASE_URL, STATIC_ROOT and the others of docs/architecture.md";
+  void pulumi.log.warn(
+    `settingsOverlay does not work here: ${overlayBypassed}. The project's settings have to read ${variables} themselves; settingsOverlay: false says that they do.`,
+  );
 }

@@ -1,17 +1,36 @@
-import { closest } from "fastest-levenshtein";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
-import { UserError, type Problem } from "../components/shared/user-error.ts";
-import { crossChecks } from "./settings-checks.ts";
-import { settingsSchema, type Settings } from "./settings-schema.ts";
+import { UserError } from "../components/shared/user-error.ts";
+import { crossChecks } from "./settings/checks.ts";
+import type { DockerSettings } from "./settings/docker.ts";
+import { completeEcs, type EcsSettings } from "./settings/ecs.ts";
+import { toProblems } from "./settings/messages.ts";
+import { withPair } from "./settings/pairs.ts";
+import { settingsSchema, type Settings } from "./settings/schema.ts";
 
-export type { Settings };
+export type { DockerSettings, EcsSettings, Settings };
 
 const PROJECT = "wsgi-on-aws";
 
-/** The settings of the stack that the engine runs. */
-export function readSettings(): Settings {
-  return parseSettings(fromPulumiConfig(pulumi.runtime.allConfig()));
+/** The configuration of the stack that the engine runs, each key with its namespace. */
+export const readConfig = (): Readonly<Record<string, string>> => pulumi.runtime.allConfig();
+
+/** What the AWS provider is told beside its credentials. */
+export interface AwsConfig {
+  readonly region: string;
+  readonly profile?: string;
+}
+
+/**
+ * The keys of the AWS provider.
+ * @throws UserError when the region is missing
+ */
+export function awsConfig(config: Readonly<Record<string, unknown>>): AwsConfig {
+  const { "aws:region": region, "aws:profile": profile } = config;
+  if (typeof region !== "string" || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+    const what = region === undefined ? "is missing." : `${JSON.stringify(region)} is not a region of AWS.`;
+    throw new UserError([{ where: "aws:region", what, remedy: 'Write a region such as "eu-central-1".' }]);
+  }
+  return { region, ...(typeof profile === "string" && { profile }) };
 }
 
 /** Pulumi hands over every value as text, what was not text as JSON, each under `project:key`. */
@@ -33,78 +52,15 @@ function parseValue(text: string): unknown {
  * Checks raw settings and fills in the defaults.
  * @throws UserError with every problem at once
  */
-export function parseSettings(raw: Readonly<Record<string, unknown>>): Settings {
-  const notBuilt = plannedOrImpossible(raw);
-  const parsed = settingsSchema.safeParse(notBuilt.length ? { ...raw, host: "docker", edge: "nginx" } : raw);
+export function parseSettings(given: Readonly<Record<string, unknown>>): Settings {
+  const { raw, host, problems: ofPair } = withPair(given);
+  const parsed = settingsSchema.safeParse(raw);
+  const settings = parsed.data && (parsed.data.host === "ecs" ? completeEcs(parsed.data) : parsed.data);
   const problems = [
-    ...notBuilt,
-    ...(parsed.error?.issues ?? []).flatMap(toProblems),
-    ...(parsed.data ? crossChecks(parsed.data) : []),
+    ...ofPair,
+    ...(parsed.error?.issues ?? []).flatMap((issue) => toProblems(issue, host)),
+    ...(settings ? crossChecks(settings) : []),
   ];
-  if (problems.length || !parsed.data) throw new UserError(problems);
-  return parsed.data;
-}
-
-/** Hosts and edges by name: what is built, what is planned, and which pairs cannot be. */
-function plannedOrImpossible(raw: Readonly<Record<string, unknown>>): Problem[] {
-  const { host, edge } = raw;
-  if (host === undefined || edge === undefined) {
-    return (["host", "edge"] as const)
-      .filter((key) => raw[key] === undefined)
-      .map((where) => ({ where, what: "is missing.", remedy: `Write "${where === "host" ? "docker" : "nginx"}".` }));
-  }
-  if (host === "docker" && edge === "alb") {
-    return [
-      {
-        where: "edge",
-        what: '"alb" cannot stand before the host "docker": a load balancer of AWS does not reach this machine.',
-        remedy: 'Write "nginx".',
-      },
-    ];
-  }
-  return [...refused("host", host, "docker", ["ecs", "ec2"]), ...refused("edge", edge, "nginx", ["alb"])];
-}
-
-function refused(where: string, value: unknown, built: string, planned: readonly string[]): Problem[] {
-  if (value === built) return [];
-  const isPlanned = planned.includes(String(value));
-  const what = isPlanned
-    ? `"${String(value)}" is planned and not built yet.`
-    : `${JSON.stringify(value)} is not a ${where}.`;
-  return [{ where, what, remedy: `Write "${built}".` }];
-}
-
-function toProblems(issue: z.core.$ZodIssue): Problem[] {
-  const where = issue.path.map(String).join(".");
-  if (issue.code === "unrecognized_keys") {
-    const known = keysAt(settingsSchema.options[0], issue.path);
-    return issue.keys.map((key) => ({
-      where: where ? `${where}.${key}` : key,
-      what: "is not a setting.",
-      remedy: `Did you mean "${closest(key, known)}"?`,
-    }));
-  }
-  if (issue.code === "invalid_key") {
-    return issue.issues.map(({ message }) => ({ where, ...split(message) }));
-  }
-  return [{ where, ...split(issue.message) }];
-}
-
-/** A message of the schema is "what. Write remedy." */
-function split(message: string): Pick<Problem, "what" | "remedy"> {
-  const at = message.lastIndexOf(" Write ");
-  return at < 0 ? { what: message, remedy: "" } : { what: message.slice(0, at), remedy: message.slice(at + 1) };
-}
-
-/** The keys that the schema knows at a path, looking through defaults, options and records. */
-function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
-    return keysAt(schema.unwrap(), path);
-  }
-  const [head, ...rest] = path;
-  if (schema instanceof z.ZodRecord) return keysAt(schema.valueType, rest);
-  if (!(schema instanceof z.ZodObject)) return [];
-  if (head === undefined) return Object.keys(schema.shape);
-  const child: unknown = schema.shape[String(head)];
-  return child instanceof z.ZodType ? keysAt(child, rest) : [];
+  if (problems.length || !settings) throw new UserError(problems);
+  return settings;
 }

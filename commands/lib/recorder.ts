@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ANSWERS, stateOf } from "./placeholders.ts";
 
 /** A resource of the program as it was registered. */
 export interface Planned {
@@ -18,14 +19,6 @@ export interface Evaluation {
   readonly outputs: unknown;
 }
 
-/** Outputs that only a deployment knows, by type, as far as the program reads them. */
-const PLACEHOLDERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "random:index/randomId:RandomId": { hex: "000000" },
-  "random:index/randomPassword:RandomPassword": { result: "masked" },
-  "docker:index/image:Image": { repoDigest: `sha256:${"0".repeat(64)}` },
-  "docker:index/remoteImage:RemoteImage": { imageId: `sha256:${"0".repeat(64)}` },
-};
-
 /** The key and the value by which the SDK marks a secret in what it sends (sdk/nodejs/runtime/rpc.ts, specialSigKey). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
@@ -37,25 +30,25 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 export async function evaluate(
   project: string,
   stack: string,
-  program: () => Record<string, unknown>,
+  program: () => Promise<Record<string, unknown>>,
 ): Promise<Evaluation> {
   const newResource = ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
-    const own = inputs as Record<string, unknown>;
-    return { id: `${name}-id`, state: { ...own, ...PLACEHOLDERS[type] } };
+    return { id: `${name}-id`, state: stateOf(type, name, inputs as Record<string, unknown>) };
   };
-  await pulumi.runtime.setMocks(
-    { newResource, call: ({ inputs }) => inputs as Record<string, unknown> },
-    project,
-    stack,
-    false,
-  );
+  await pulumi.runtime.setMocks({ newResource, call: ({ token }) => answer(token) }, project, stack, false);
   const resources = recordRegistrations();
-  const stackOutputs = program();
+  const stackOutputs = await program();
   const all = pulumi.output(stackOutputs);
   const secret = await pulumi.isSecret(all);
   const outputs = await new Promise((resolve) => all.apply(resolve));
   await new Promise((resolve) => process.once("beforeExit", resolve)); // every registration has been answered
   return { resources, outputs: secret ? "[secret]" : outputs };
+}
+
+function answer(token: string): Record<string, unknown> {
+  const known = ANSWERS[token];
+  if (!known) throw new Error(`commands/lib/placeholders.ts has no answer for ${token}`);
+  return { ...known };
 }
 
 interface Registration {

@@ -59,7 +59,7 @@ function readConfig(relative: string): Record<string, unknown> {
 }
 
 /**
- * `key=value`, or `key.name=value` for one entry of a mapping. The value is YAML; but an entry is never a number, for a
+ * `key=value`, or `key.name=value` for one entry of a mapping; `key=null` leaves the key out. The value is YAML; but an entry is never a number, for a
  * variable's 1.10 is a text of four characters.
  */
 function assign(config: Record<string, unknown>, assignment: string): void {
@@ -79,6 +79,10 @@ function assign(config: Record<string, unknown>, assignment: string): void {
   } catch (error) {
     if (error instanceof YAMLParseError) throw fail("holds a value that is not YAML.");
     throw error;
+  }
+  if (value === null && name === undefined) {
+    Reflect.deleteProperty(config, PREFIX + key);
+    return;
   }
   const before = config[PREFIX + key];
   const entry = typeof value === "string" || (typeof value === "object" && value !== null) ? value : text;

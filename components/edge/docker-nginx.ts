@@ -6,12 +6,10 @@ import type { DockerNames } from "../host/docker-names.ts";
 import { DockerService } from "../host/docker-service.ts";
 import { Gate } from "../release/gate.ts";
 import { installNginxConf } from "../release/install-nginx-conf.ts";
+import { CONF_FOLDER, NGINX_HEALTH_COMMAND } from "./nginx-container.ts";
 
 const USER = "101:101";
 const MEMORY_MIB = 256;
-const CONF_FOLDER = "/etc/nginx-conf";
-/** The image has no HTTP client, but bash opens TCP connections. */
-const HEALTH_SCRIPT = `exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q ' 200 ' <&3`;
 
 export interface DockerNginxArgs {
   readonly names: DockerNames;
@@ -98,7 +96,7 @@ export class DockerNginx extends pulumi.ComponentResource {
         port: { inside: args.listen, outside: args.port },
         memoryMiB: MEMORY_MIB,
         tmpMiB: args.tmpMiB,
-        healthCommand: ["bash", "-c", HEALTH_SCRIPT],
+        healthCommand: NGINX_HEALTH_COMMAND,
         stopSignal: "SIGQUIT",
         stopSeconds: args.stopSeconds,
       },

@@ -1,36 +1,13 @@
+import { ROLLOUT_RULES } from "./rollout-rules.ts";
+import { rule, violations } from "./rule.ts";
+import type { Rule, Violation } from "./rule.ts";
 import type { Timeouts } from "./timeouts.ts";
-
-/** A relation between two limits that does not hold. */
-export interface Violation {
-  readonly rule: string;
-  /** What goes wrong, with the numbers. */
-  readonly message: string;
-}
-
-/** `low` (+ margin) must not exceed `high`. A rule without a limit on one side does not apply. */
-interface Rule {
-  readonly name: string;
-  readonly low: (t: Timeouts) => number | undefined;
-  readonly high: (t: Timeouts) => number | undefined;
-  /** At least so much between the two; 1 makes the relation strict for whole seconds. */
-  readonly margin: number;
-  /** What happens otherwise. */
-  readonly otherwise: string;
-}
-
-const rule = (name: string, low: Rule["low"], margin: number, high: Rule["high"], otherwise: string): Rule => ({
-  name,
-  low,
-  margin,
-  high,
-  otherwise,
-});
 
 /**
  * Sources: AWS's advice for load balancers (client side), the races measured with nginx and Gunicorn (upstream side), the
  * drain order of Docker and ECS, gixy-ng's worker_rlimit_nofile_vs_connections.
  */
-const RULES: readonly Rule[] = [
+const SERVING_RULES: readonly Rule[] = [
   rule(
     "client-keepalive",
     (t) => t.loadBalancer?.idle,
@@ -152,13 +129,10 @@ const RULES: readonly Rule[] = [
   ),
 ];
 
+const RULES = [...SERVING_RULES, ...ROLLOUT_RULES];
+
 /** Names every relation of the ladder that does not hold; an empty list means that the limits fit together. */
-export const checkTimeouts = (timeouts: Timeouts): Violation[] =>
-  RULES.flatMap(({ name, low, margin, high, otherwise }) => {
-    const [below, above] = [low(timeouts), high(timeouts)];
-    if (below === undefined || above === undefined || below + margin <= above) return [];
-    return [{ rule: name, message: `${below} + ${margin} is more than ${above}: ${otherwise}.` }];
-  });
+export const checkTimeouts = (timeouts: Timeouts): Violation[] => violations(RULES, timeouts);
 
 /** The names of all relations, in their order. */
 export const RULE_NAMES: readonly string[] = RULES.map(({ name }) => name);

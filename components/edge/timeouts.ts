@@ -36,9 +36,41 @@ export interface Timeouts {
   /** How long Pulumi's docker provider waits for a stopping container before it kills it. */
   readonly destroy: { readonly gunicorn: number; readonly nginx: number };
   readonly health: { readonly interval: number; readonly timeout: number; readonly retries: number };
-  readonly loadBalancer?: { readonly idle: number; readonly deregistration: number };
+  readonly loadBalancer?: LoadBalancerTimes;
+  /** How ECS replaces tasks. */
+  readonly rollout?: Rollout;
+  /** Connections to the database that a rollout can hold open, and what the database accepts. */
+  readonly database?: { readonly needed: number; readonly accepted: number };
   /** nginx's connections and open files for each worker: the time limits above decide how long they are held. */
   readonly worker: { readonly connections: number; readonly files: number };
+  /** Requests that the Gunicorns behind one nginx work on at the same time. */
+  readonly concurrency?: number;
+}
+
+export interface LoadBalancerTimes {
+  /** After which it closes a connection on which nothing moves. */
+  readonly idle: number;
+  /** How long requests in progress may finish when a target leaves, before the task is told to stop. */
+  readonly deregistration: number;
+  /** How it asks nginx; a target is out after so many failures. */
+  readonly health: { readonly interval: number; readonly timeout: number; readonly unhealthy: number };
+  /** How long a new target gets fewer requests; 0, for the algorithm of least outstanding requests has none. */
+  readonly slowStart: number;
+}
+
+export interface Rollout {
+  /** Tasks of the service. */
+  readonly desired: number;
+  readonly minimumPercent: number;
+  readonly maximumPercent: number;
+  /** How long after its start ECS overlooks what the load balancer says of a task. */
+  readonly grace: number;
+  /** How long after its start a failed health check of a container does not count. */
+  readonly startPeriod: { readonly gunicorn: number; readonly nginx: number };
+  /** Longest time between the stop signal and SIGKILL that the platform allows. */
+  readonly mostStop: number;
+  /** When the deployment gives up waiting for the rollout; see `rolloutSeconds`. */
+  readonly deadline: number;
 }
 
 /** How much longer nginx waits than Gunicorn, so that the innermost layer fails first. */

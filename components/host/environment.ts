@@ -1,7 +1,7 @@
 /** What the host knows of the application's surroundings; the same names reach it on every host (docs/architecture.md). */
 export interface Surroundings<T> {
-  readonly secretKey: T;
-  readonly databaseUrl: T;
+  /** Where the database is; SECRET_KEY, where the host has its value. */
+  readonly variables: Readonly<Record<string, T>>;
   readonly allowedHosts: readonly string[];
   /** How visitors reach the site. */
   readonly origin: { readonly scheme: "http" | "https"; readonly port: number };
@@ -14,10 +14,9 @@ export interface Surroundings<T> {
 /** Environment of the application: settings first, then what the user wrote, which wins. */
 export function appEnvironment<T>(around: Surroundings<T>): Record<string, T | string> {
   return {
-    SECRET_KEY: around.secretKey,
+    ...around.variables,
     ALLOWED_HOSTS: around.allowedHosts.join(","),
     CSRF_TRUSTED_ORIGINS: around.allowedHosts.map((host) => trustedOrigin(host, around.origin)).join(","),
-    DATABASE_URL: around.databaseUrl,
     SITE_SCHEME: around.origin.scheme,
     ...(around.mediaRoot === undefined ? {} : { MEDIA_ROOT: around.mediaRoot }),
     ...around.env,

@@ -12,6 +12,9 @@ export type Text = Value | readonly Value[];
 /** An address of the upstream. A Unix socket refuses at once where an address whose container is gone waits for a timeout. */
 export type Address = `unix:/${string}` | `${string}:${number}`;
 
+/** A network of IPv4 addresses, as `10.0.0.0/24`. */
+export type Cidr = `${number}.${number}.${number}.${number}/${number}`;
+
 /** When a request may go to the next server. Never `non_idempotent`: a POST must not run twice (docs/nginx.md, Presets). */
 export type Retry = "error" | "timeout" | "http_502" | "http_503";
 

@@ -1,5 +1,5 @@
 import { accessLog, cachePath, place } from "./arguments.ts";
-import type { AccessLog, Address, Cache, Conditions, Place, Retry, Stale, Switch, Text } from "./arguments.ts";
+import type { AccessLog, Address, Cache, Cidr, Conditions, Place, Retry, Stale, Switch, Text } from "./arguments.ts";
 import type { Context, LineFeed, Value, Word } from "./model.ts";
 import * as values from "./values.ts";
 import type { Path, Size, Time } from "./values.ts";
@@ -96,12 +96,15 @@ export const directives = {
   open_file_cache_errors: d(HSL, onOff),
   open_file_cache_min_uses: d(HSL, whole),
   open_file_cache_valid: d(HSL, time),
+  real_ip_header: d(HSL, (name: string) => [name]),
+  real_ip_recursive: d(HSL, onOff),
   reset_timedout_connection: d(HSL, onOff),
   return: d(SL, (status: number, ...body: (Value | LineFeed)[]) => [...whole(status), body]),
   send_timeout: d(HSL, time),
   sendfile: d(HSL, onOff),
   server_name: d(["server"], (name: string) => [name]),
   server_tokens: d(HSL, onOff),
+  set_real_ip_from: d(HSL, (network: Cidr) => [network]),
   tcp_nopush: d(HSL, onOff),
 
   // compression

@@ -1,5 +1,5 @@
 // The nginx model without Pulumi. The component stands in nginx-config.ts, which this file must never import.
-export type { Address, Place, Text } from "./arguments.ts";
+export type { Address, Cidr, Place, Text } from "./arguments.ts";
 export { nginx } from "./build.ts";
 export type { Context, Node, Value, Variable } from "./model.ts";
 export { originalNodes } from "./original.ts";

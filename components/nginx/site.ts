@@ -2,8 +2,9 @@ import { UserError } from "../shared/user-error.ts";
 import type { Problem } from "../shared/user-error.ts";
 import { seconds } from "../shared/units.ts";
 import { deriveTimeouts, readTimeout } from "../edge/timeouts.ts";
+import { behindLoadBalancer } from "../edge/load-balancer.ts";
 import type { Timeouts } from "../edge/timeouts.ts";
-import type { Address, Text } from "./arguments.ts";
+import type { Address, Cidr, Text } from "./arguments.ts";
 import { nginx } from "./build.ts";
 import type { Node } from "./model.ts";
 import { pageCache } from "./presets/cache.ts";
@@ -11,7 +12,15 @@ import { compression } from "./presets/compression.ts";
 import { appHealth, nginxHealth } from "./presets/health.ts";
 import { jsonLog } from "./presets/logs.ts";
 import { contentTypes, modules, unprivileged, workers } from "./presets/process.ts";
-import { APP, appServers, forwarded, proxyBuffers, requestId, withoutForgeries } from "./presets/proxy.ts";
+import {
+  APP,
+  appServers,
+  forwarded,
+  proxyBuffers,
+  requestId,
+  visitorBehind,
+  withoutForgeries,
+} from "./presets/proxy.ts";
 import { BROTLI_STATIC, builtStaticFiles, openFiles, uploadedFiles } from "./presets/static.ts";
 import { answerWithin, clientTimeouts, retry } from "./presets/timeouts.ts";
 import { NGINX_VERSION, render } from "./render.ts";
@@ -24,6 +33,11 @@ export interface Site {
   readonly listen: number;
   /** The port that visitors use: part of the Host that the application sees, unless it is 80 or 443. */
   readonly publicPort: number;
+  /**
+   * The networks of the load balancer before nginx, which ends TLS: its word on who the visitor is counts, nobody else's.
+   * Absent: visitors reach nginx themselves.
+   */
+  readonly loadBalancer?: { readonly networks: readonly Cidr[] };
   /** Where the Gunicorns are: a Unix socket for each, or one name with a port that resolves to all of them. */
   readonly upstream:
     | { readonly kind: "sockets"; readonly paths: readonly Path[] }
@@ -53,11 +67,12 @@ export interface PathRule {
 }
 
 /** The time limits of a site: nginx and Gunicorn both take theirs from here. */
-export const siteTimeouts = ({ requestTimeout, paths }: Pick<Site, "requestTimeout" | "paths">): Timeouts =>
-  deriveTimeouts(
-    seconds(requestTimeout),
-    Math.max(...[requestTimeout, ...Object.values(paths).map(({ timeout }) => timeout ?? requestTimeout)].map(seconds)),
-  );
+export function siteTimeouts(site: Pick<Site, "requestTimeout" | "paths" | "loadBalancer">): Timeouts {
+  const { requestTimeout, paths, loadBalancer } = site;
+  const all = [requestTimeout, ...Object.values(paths).map(({ timeout }) => timeout ?? requestTimeout)].map(seconds);
+  const plain = deriveTimeouts(seconds(requestTimeout), Math.max(...all));
+  return loadBalancer ? behindLoadBalancer(plain) : plain;
+}
 
 /** The text of a site's nginx.conf. @throws {UserError} A path rule or a value cannot be used. */
 export const siteText = (site: Site): string => render(siteNodes(site), site.nginxVersion);
@@ -82,6 +97,7 @@ export function siteNodes(site: Site): Node<"main">[] {
       ...jsonLog(),
       nginx.sendfile("on"),
       nginx.tcp_nopush("on"),
+      ...(site.loadBalancer ? visitorBehind(site.loadBalancer.networks) : []),
       ...openFiles(),
       ...clientTimeouts(timeouts),
       nginx.client_max_body_size(site.uploadLimit),
@@ -106,7 +122,7 @@ function server(site: Site): Node<"http">[] {
     nginx.server(
       nginx.listen(site.listen),
       nginxHealth("/healthz"),
-      appHealth("/healthz/app", `http://${APP}${site.health.path}`, ...headers(site.health.host)),
+      appHealth("/healthz/app", `http://${APP}${site.health.path}`, ...headers(site, site.health.host)),
       ...(site.staticFiles ? [builtStaticFiles({ url: "/static/", directory: "/srv/static/", expires: "30d" })] : []),
       ...(site.media ? [uploadedFiles({ url: "/media/", directory: "/srv/media/" })] : []),
       ...rules.map(([path, { cache: keep, upload, timeout }]) =>
@@ -123,21 +139,27 @@ function server(site: Site): Node<"http">[] {
   ];
 }
 
-/** The same server listed twice still gives a failed request its second try when the name has one address. */
+/** One server listed twice still gives a failed request its second try, with one socket as with a name that has one address. */
 function addresses({ upstream }: Site): Address[] {
-  if (upstream.kind === "sockets") return upstream.paths.map((path): Address => `unix:${path}`);
-  const address: Address = `${upstream.host}:${upstream.port}`;
-  return [address, address];
+  const all =
+    upstream.kind === "sockets"
+      ? upstream.paths.map((path): Address => `unix:${path}`)
+      : [`${upstream.host}:${upstream.port}` as Address];
+  return all.length === 1 ? [...all, ...all] : all;
 }
 
-const proxied = ({ publicPort }: Site): Node<"location">[] => [
+const proxied = (site: Site): Node<"location">[] => [
   nginx.proxy_pass(`http://${APP}`),
-  ...headers(publicPort === 80 || publicPort === 443 ? v.host : text`${v.host}:${String(publicPort)}`),
+  ...headers(
+    site,
+    site.publicPort === 80 || site.publicPort === 443 ? v.host : text`${v.host}:${String(site.publicPort)}`,
+  ),
   ...requestId(),
 ];
 
-const headers = (host: Text): Node<"location">[] => [
-  ...forwarded({ host, clients: v.remote_addr, scheme: v.scheme }),
+/** The load balancer sends plain requests to https itself: what reaches nginx through it came by https. */
+const headers = ({ loadBalancer }: Site, host: Text): Node<"location">[] => [
+  ...forwarded({ host, clients: v.remote_addr, scheme: loadBalancer ? "https" : v.scheme }),
   ...withoutForgeries(),
 ];
 

@@ -1,17 +1,22 @@
-import type { Problem } from "../components/shared/user-error.ts";
-import { mebibytes, seconds } from "../components/shared/units.ts";
-import type { Settings } from "./settings-schema.ts";
+import type { Problem } from "../../components/shared/user-error.ts";
+import { mebibytes, seconds } from "../../components/shared/units.ts";
+import { ecsChecks } from "./ecs-checks.ts";
+import type { Settings } from "./schema.ts";
 
 /** Names that the host sets from other settings; writing them under `env` would be a second way to say the same. */
 const SET_FROM: Readonly<Record<string, string>> = {
   SECRET_KEY: "Leave it out: one is generated and kept. To bring your own, write it under secrets.",
   ALLOWED_HOSTS: "Write allowedHosts.",
-  CSRF_TRUSTED_ORIGINS: "Leave it out: it follows from allowedHosts and port.",
+  CSRF_TRUSTED_ORIGINS: "Leave it out: it follows from allowedHosts.",
   DATABASE_URL: "Write database.",
   MEDIA_ROOT: "Leave it out: it is the media volume.",
   SITE_SCHEME: "Leave it out: it follows from the edge.",
   DJANGO_SETTINGS_MODULE: "Write settingsModule.",
 };
+
+/** Those that a user may bring as a secret of their own. */
+const ownSecrets = (settings: Settings): readonly string[] =>
+  settings.database === "existing" ? ["SECRET_KEY", "DATABASE_URL"] : ["SECRET_KEY"];
 
 /** What no single key shows: settings that contradict one another. Empty when they go together. */
 export function crossChecks(settings: Settings): Problem[] {
@@ -26,7 +31,7 @@ export function crossChecks(settings: Settings): Problem[] {
       'Write workerClass: "gthread", or leave threads out.',
     );
   }
-  if (mebibytes(settings.memory) < 128) {
+  if (settings.host === "docker" && mebibytes(settings.memory) < 128) {
     add("memory", `"${settings.memory}" is too small for one worker.`, 'Write at least "128m".');
   }
   if (seconds(settings.requestTimeout) > 600) {
@@ -57,12 +62,12 @@ export function crossChecks(settings: Settings): Problem[] {
   }
   for (const name of Object.keys(secrets)) {
     const remedy = SET_FROM[name];
-    if (remedy && name !== "SECRET_KEY") add(`secrets.${name}`, "is set by the host.", remedy);
+    if (remedy && !ownSecrets(settings).includes(name)) add(`secrets.${name}`, "is set by the host.", remedy);
   }
   if (framework === "wsgi" && settings.settingsModule !== undefined) {
     add("settingsModule", 'is for Django, and framework is "wsgi".', "Leave one of them out.");
   }
-  return problems;
+  return settings.host === "ecs" ? [...problems, ...ecsChecks(settings)] : problems;
 }
 
 function uploads({ uploadLimit, paths }: Settings): (readonly [where: string, upload: string])[] {

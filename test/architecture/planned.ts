@@ -19,14 +19,22 @@ export interface Plan {
   readonly outputs: Record<string, unknown>;
 }
 
-/** The plan of the stack `local` with these settings laid over it; a process of its own, for the SDK keeps global state. */
-export function planOf(set: Readonly<Record<string, unknown>> = {}, env: NodeJS.ProcessEnv = {}): Plan {
+/** The plan of a stack with these settings laid over it; a process of its own, for the SDK keeps global state. */
+export function planOf(
+  set: Readonly<Record<string, unknown>> = {},
+  env: NodeJS.ProcessEnv = {},
+  stack = "local",
+): Plan {
   const args = Object.entries(set).flatMap(([key, value]) => ["--set", `${key}=${JSON.stringify(value)}`]);
-  const json = execFileSync(process.execPath, [resolve(ROOT, "commands/plan.ts"), "--json", ...args], {
-    cwd: ROOT,
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const json = execFileSync(
+    process.execPath,
+    [resolve(ROOT, "commands/plan.ts"), "--json", "--stack", stack, ...args],
+    {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { ...process.env, ...env },
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   return JSON.parse(json) as Plan;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { planOf, type Plan, type PlannedResource } from "./planned.ts";
+import { reaches } from "./reaches.ts";
 
 const STACK = "pulumi:pulumi:Stack";
 const COMPONENT = /^wsgi-on-aws:index:[A-Z][A-Za-z]+$/;
@@ -84,22 +85,4 @@ describe("secrets", () => {
 
 function containersOf({ resources }: Plan): PlannedResource[] {
   return resources.filter(({ type }) => type === "docker:index/container:Container");
-}
-
-/** Whether a resource waits for another one over however many steps: a child waits for its parent, and so for what that waits for. */
-function reaches({ resources }: Plan, from: string, to: string): boolean {
-  const urnsOf = (name: string) => resources.filter((resource) => resource.name === name).map(({ urn }) => urn);
-  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  const seen = new Set<string>();
-  const queue = urnsOf(from);
-  const goals = new Set(urnsOf(to));
-  assert.ok(queue.length && goals.size, `${from} or ${to} is not in the plan`);
-  for (let urn = queue.pop(); urn !== undefined; urn = queue.pop()) {
-    if (goals.has(urn)) return true;
-    if (seen.has(urn)) continue;
-    seen.add(urn);
-    const { dependencies = [], parent } = byUrn.get(urn) ?? {};
-    queue.push(...dependencies, ...(parent === undefined ? [] : [parent]));
-  }
-  return false;
 }

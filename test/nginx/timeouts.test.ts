@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { checkTimeouts, RULE_NAMES } from "../../components/edge/timeout-rules.ts";
 import { deriveTimeouts } from "../../components/edge/timeouts.ts";
-import type { Timeouts } from "../../components/edge/timeouts.ts";
+import type { LoadBalancerTimes, Rollout, Timeouts } from "../../components/edge/timeouts.ts";
 
 const broken = (t: Timeouts) => checkTimeouts(t).map(({ rule }) => rule);
 
@@ -24,6 +24,22 @@ function omit<T extends object, K extends keyof T>(whole: T, key: K): Omit<T, K>
   return rest;
 }
 
+const BALANCER: LoadBalancerTimes = {
+  idle: 120,
+  deregistration: 120,
+  health: { interval: 15, timeout: 5, unhealthy: 3 },
+  slowStart: 0,
+};
+const ROLLOUT: Rollout = {
+  desired: 2,
+  minimumPercent: 120,
+  maximumPercent: 300,
+  grace: 200,
+  startPeriod: { gunicorn: 100, nginx: 20 },
+  mostStop: 110,
+  deadline: 10_000,
+};
+
 /** Nothing touches anything else: every limit can move by one without breaking a neighbour. */
 const ROOMY: Timeouts = {
   client: { keepalive: 300, header: 10, body: 15, send: 30 },
@@ -33,13 +49,19 @@ const ROOMY: Timeouts = {
   stop: { gunicorn: 100, nginx: 100 },
   destroy: { gunicorn: 200, nginx: 200 },
   health: { interval: 10, timeout: 5, retries: 3 },
-  loadBalancer: { idle: 120, deregistration: 120 },
+  loadBalancer: BALANCER,
+  rollout: ROLLOUT,
+  database: { needed: 40, accepted: 80 },
   worker: { connections: 1000, files: 4000 },
+  concurrency: 100,
 };
-const balancer = (change: Partial<NonNullable<Timeouts["loadBalancer"]>>): Timeouts => ({
+const balancer = (change: Partial<LoadBalancerTimes>): Timeouts => ({
   ...ROOMY,
-  loadBalancer: { idle: 120, deregistration: 120, ...change },
+  loadBalancer: { ...BALANCER, ...change },
 });
+const health = (change: Partial<LoadBalancerTimes["health"]>): Timeouts =>
+  balancer({ health: { ...BALANCER.health, ...change } });
+const rollout = (change: Partial<Rollout>): Timeouts => ({ ...ROOMY, rollout: { ...ROLLOUT, ...change } });
 
 /** For each rule: the ladder with that limit at `value`, the last value that holds, and the first that does not. */
 const TABLE: Readonly<Record<string, [(value: number) => Timeouts, holds: number, breaks: number]>> = {
@@ -60,6 +82,23 @@ const TABLE: Readonly<Record<string, [(value: number) => Timeouts, holds: number
   "health-timeout": [(timeout) => set(ROOMY, "health", { timeout }), 9, 10],
   "health-eject": [(retries) => set(ROOMY, "health", { retries }), 6, 7],
   "open-files": [(files) => set(ROOMY, "worker", { files }), 2000, 1999],
+  "fargate-stop-gunicorn": [(gunicorn) => set(ROOMY, "stop", { gunicorn }), 110, 111],
+  "fargate-stop-nginx": [(nginx) => set(ROOMY, "stop", { nginx }), 110, 111],
+  "target-timeout": [(timeout) => health({ timeout }), 14, 15],
+  "target-eject": [(unhealthy) => health({ unhealthy }), 4, 5],
+  "slow-start": [(slowStart) => balancer({ slowStart }), 0, 1],
+  grace: [(nginx) => rollout({ startPeriod: { gunicorn: 100, nginx } }), 80, 81],
+  "grace-detection": [
+    (retries) => ({ ...set(ROOMY, "health", { retries }), rollout: { ...ROLLOUT, grace: 150 } }),
+    5,
+    6,
+  ],
+  "start-period": [(gunicorn) => rollout({ startPeriod: { gunicorn, nginx: 20 }, grace: 500 }), 300, 301],
+  "rollout-keeps": [(minimumPercent) => rollout({ minimumPercent }), 100, 99],
+  "rollout-moves": [(maximumPercent) => rollout({ maximumPercent }), 200, 199],
+  "live-deadline": [(deadline) => rollout({ deadline }), 1205, 1204],
+  "database-connections": [(accepted) => ({ ...ROOMY, database: { needed: 40, accepted } }), 50, 49],
+  connections: [(concurrency) => ({ ...ROOMY, concurrency }), 500, 501],
 };
 
 test("the roomy ladder breaks no rule, and the table has every rule", () => {
@@ -75,7 +114,7 @@ for (const [rule, [ladder, holds, breaks]] of Object.entries(TABLE)) {
 }
 
 test("rules about what a stack does not have do not apply", () => {
-  const alone = omit(set(ROOMY, "client", { keepalive: 1 }), "loadBalancer");
+  const alone = omit(omit(set(ROOMY, "client", { keepalive: 1 }), "loadBalancer"), "rollout");
   assert.deepEqual(broken(alone), []);
   const upstream = omit(ROOMY.upstream, "keepalive");
   assert.deepEqual(broken({ ...set(ROOMY, "gunicorn", { keepAlive: 1 }), upstream }), []);

@@ -1,17 +1,19 @@
 // Wrong samples: `tsc` refuses the repository if one of them compiles. Nothing runs this file.
 import type { Settings } from "../../infra/settings.ts";
 
-type Pair = Pick<Settings, "host" | "edge">;
+type PairOf<S> = S extends Settings ? Pick<S, "host" | "edge"> : never;
+type Pair = PairOf<Settings>;
 
-// --- right: the pair that is built
+// --- right: the pairs that are built
 
-export const right: Pair = { host: "docker", edge: "nginx" };
+export const local: Pair = { host: "docker", edge: "nginx" };
+export const aws: Pair = { host: "ecs", edge: "alb" };
 
 // --- wrong pair of host and edge
 
 // @ts-expect-error a load balancer of AWS does not reach this machine
 export const albBeforeDocker: Pair = { host: "docker", edge: "alb" };
-// @ts-expect-error a host that is not built yet
+// @ts-expect-error an edge that is not built yet
 export const ecs: Pair = { host: "ecs", edge: "nginx" };
 // @ts-expect-error nothing in front of Gunicorn
 export const noEdge: Pair = { host: "docker" };

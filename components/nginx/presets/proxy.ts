@@ -1,5 +1,5 @@
 import { isAtLeast } from "../render.ts";
-import type { Address, Text } from "../arguments.ts";
+import type { Address, Cidr, Text } from "../arguments.ts";
 import { nginx } from "../build.ts";
 import type { Node, Variable } from "../model.ts";
 import { v } from "../values.ts";
@@ -40,7 +40,7 @@ export interface Forwarded {
   /** `$proxy_add_x_forwarded_for` keeps what the client claims; `$remote_addr` is what nginx sees. */
   readonly clients: Variable;
   /** How the visitor came: `http` or `https`. */
-  readonly scheme: Variable;
+  readonly scheme: Variable | "https";
 }
 
 export const forwarded = ({ host, clients, scheme }: Forwarded): Node<"location">[] => [
@@ -48,6 +48,16 @@ export const forwarded = ({ host, clients, scheme }: Forwarded): Node<"location"
   nginx.proxy_set_header("X-Real-IP", v.remote_addr),
   nginx.proxy_set_header("X-Forwarded-For", clients),
   nginx.proxy_set_header("X-Forwarded-Proto", scheme),
+];
+
+/**
+ * The visitor's address behind a load balancer: the last one in X-Forwarded-For that is none of its own, for it adds the
+ * address that it saw behind whatever the visitor claimed. From here on `$remote_addr` is the visitor.
+ */
+export const visitorBehind = (networks: readonly Cidr[]): Node<"http">[] => [
+  ...networks.map((network) => nginx.set_real_ip_from(network)),
+  nginx.real_ip_header("X-Forwarded-For"),
+  nginx.real_ip_recursive("on"),
 ];
 
 /** Headers that applications believe and only a proxy may send. Gunicorn trusts its socket, so nginx must not pass a visitor's. */

@@ -61,8 +61,8 @@ const BAD: readonly Bad[] = [
   { what: "a wrong unit", set: ["uploadLimit=10mb"], says: ["error: uploadLimit:", '"10mb" is not a size', '"20m"'] },
   {
     what: "a planned host",
-    set: ["host=ecs"],
-    says: ['error: host: "ecs" is planned and not built yet. Write "docker".'],
+    set: ["host=ec2"],
+    says: ['error: host: "ec2" is planned and not built yet. Write "ecs" or "docker".'],
   },
   { what: "an impossible pair", set: ["edge=alb"], says: ['error: edge: "alb" cannot stand before', 'Write "nginx"'] },
   {

@@ -4,8 +4,7 @@ import { appEnvironment } from "../../../components/host/environment.ts";
 import { hardened, hardenedRun } from "../../../components/host/hardening.ts";
 
 const around = {
-  secretKey: "key",
-  databaseUrl: "sqlite:////srv/data/db.sqlite3",
+  variables: { SECRET_KEY: "key", DATABASE_URL: "sqlite:////srv/data/db.sqlite3" },
   allowedHosts: ["localhost", ".example.com", "[::1]"],
   origin: { scheme: "http", port: 8080 },
   env: {},

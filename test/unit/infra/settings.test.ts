@@ -18,6 +18,7 @@ function problems(raw: Record<string, unknown>): readonly string[] {
 describe("settings", () => {
   it("fill in the defaults", () => {
     const settings = parseSettings(minimal);
+    assert.ok(settings.host === "docker");
     assert.equal(settings.port, 8080);
     assert.equal(settings.database, "sqlite");
     assert.equal(settings.replicas, 2);
@@ -31,10 +32,14 @@ describe("settings", () => {
       { wsgiModule: undefined },
       'wsgiModule: is missing. Write "mysite.wsgi" or "mysite.wsgi:application".',
     ],
-    ["a missing host", { host: undefined }, 'host: is missing. Write "docker".'],
-    ["a planned host", { host: "ecs" }, 'host: "ecs" is planned and not built yet. Write "docker".'],
-    ["a second planned host", { host: "ec2" }, 'host: "ec2" is planned and not built yet. Write "docker".'],
-    ["an unknown host", { host: "k8s" }, 'host: "k8s" is not a host. Write "docker".'],
+    ["a planned host", { host: "ec2" }, 'host: "ec2" is planned and not built yet. Write "ecs" or "docker".'],
+    ["an unknown host", { host: "k8s" }, 'host: "k8s" is not a host. Write "ecs" or "docker".'],
+    ["an unknown edge", { edge: "caddy" }, 'edge: "caddy" before the host "docker" is not an edge. Write "nginx".'],
+    [
+      "a setting of another host",
+      { profile: "dev" },
+      'profile: is a setting of the host "ecs", and this stack\'s is "docker". Leave it out.',
+    ],
     [
       "an impossible pair",
       { edge: "alb" },
@@ -109,13 +114,6 @@ describe("settings", () => {
       assert.deepEqual(problems({ ...minimal, ...change }), [message]);
     });
   }
-
-  it("refuse a planned edge beside a planned host", () => {
-    assert.deepEqual(problems({ ...minimal, host: "ecs", edge: "alb" }), [
-      'host: "ecs" is planned and not built yet. Write "docker".',
-      'edge: "alb" is planned and not built yet. Write "nginx".',
-    ]);
-  });
 
   it("report every problem at once", () => {
     assert.equal(problems({ ...minimal, port: 1, prot: 2, memory: "x", env: { "1": "x" } }).length, 4);

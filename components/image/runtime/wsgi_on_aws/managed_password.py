@@ -1,0 +1,1 @@
+"""The password RDS manages and rotates, read from Secrets Manager (being written)."""
