@@ -7,7 +7,7 @@ import { endWithParent } from "../end-with-parent.ts";
 import { randomId } from "./random-id.ts";
 import { randomPassword } from "./random-password.ts";
 import type { RandomType } from "./random-type.ts";
-import { asRecord, isUnknown, plain } from "./values.ts";
+import { asRecord, isUnknown, plain } from "../provider-values.ts";
 
 const TYPES: Readonly<Record<string, RandomType>> = {
   "random:index/randomPassword:RandomPassword": randomPassword,

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { RandomType } from "./random-type.ts";
-import { secret } from "./values.ts";
+import { secret } from "../provider-values.ts";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const UPPER = LOWER.toUpperCase();

@@ -1,5 +1,9 @@
-"""DATABASES["default"] from DATABASE_URL, or from DATABASE_HOST, _PORT, _NAME, _USER and _PASSWORD."""
+"""DATABASES["default"] from DATABASE_URL, or from DATABASE_HOST, _PORT, _NAME, _USER and _PASSWORD.
 
+With DATABASE_PASSWORD_SECRET, the ARN of a secret, in place of the last one the password is read when connections are made.
+"""
+
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
@@ -14,6 +18,9 @@ Database = dict[str, Any]
 # Engines that speak to the same database are the project's choice: PostGIS, SpatiaLite, instrumented ones.
 KINDS = {"sqlite": ("sqlite", "spatialite"), "postgres": ("postg",)}
 ENGINES = {"sqlite": "django.db.backends.sqlite3", "postgres": "django.db.backends.postgresql"}
+# Wraps the engine where the password changes while the process lives.
+MANAGED_ENGINE = "wsgi_on_aws.managed_postgresql"
+SECRET_ARN = r"arn:[\w-]+:secretsmanager:[\w-]+:\d+:secret:\S+"
 
 # Several processes share the file. WAL lets readers go on while one writes; IMMEDIATE makes a writer wait for its turn
 # (up to `timeout` seconds) at the start, where a transaction that turns to writing later would fail at once.
@@ -43,7 +50,17 @@ def database_from(environ: Mapping[str, str], project: Mapping[str, Any]) -> Dat
         stop('the database is PostgreSQL and the project has no driver. Add "psycopg[binary]" to its requirements.')
     pooled = "pool" in options  # psycopg's pool and persistent connections exclude each other
     persistent = {} if pooled else {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    return {"ENGINE": ENGINES[kind]} | persistent | kept | place | {"OPTIONS": options}
+    found = {"ENGINE": ENGINES[kind]} | persistent | kept | place | {"OPTIONS": options}
+    secret = environ.get("DATABASE_PASSWORD_SECRET") if environ.get("DATABASE_HOST") else None
+    return _managed(found, secret) if secret else found
+
+
+def _managed(found: Database, secret: str) -> Database:
+    if not re.fullmatch(SECRET_ARN, secret):
+        stop(f"DATABASE_PASSWORD_SECRET is not the ARN of a secret in Secrets Manager: {secret}")
+    if not find_spec("botocore"):
+        stop("DATABASE_PASSWORD_SECRET needs a package that the image lacks. Add \"botocore\" to the project's requirements.")
+    return found | {"ENGINE": MANAGED_ENGINE, "WRAPPED_ENGINE": found["ENGINE"], "PASSWORD_SECRET": secret}
 
 
 def _from_parts(environ: Mapping[str, str]) -> tuple[str, Database]:
