@@ -4,6 +4,7 @@ import type { Problem } from "../components/shared/user-error.ts";
 import { debianImage } from "./debian-image.ts";
 import { dockerEngine } from "./docker-engine.ts";
 import { dockerProvider } from "./docker-provider.ts";
+import { dockerRegistry } from "./docker-registry.ts";
 import { engine } from "./engine.ts";
 import { link } from "./files.ts";
 import { languageHost } from "./language-host.ts";
@@ -23,6 +24,7 @@ const SUPPLIERS: readonly Supplier[] = [
   dockerEngine,
   debianImage,
   postgresImage,
+  dockerRegistry,
 ];
 
 export interface Supplied {

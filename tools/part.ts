@@ -7,6 +7,7 @@ export const PARTS = [
   "docker engine",
   "image debian:13-slim",
   "image postgres:17",
+  "docker registry",
 ] as const;
 
 export type Part = (typeof PARTS)[number];

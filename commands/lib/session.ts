@@ -25,6 +25,13 @@ export async function useTools(needs: readonly Part[] = PROVIDERS): Promise<Tool
   return tools;
 }
 
+/** The same for a stack on the in-memory AWS: where its parts are. */
+export async function useAwsTools(): Promise<Record<string, string>> {
+  const needs = ["image debian:13-slim", "image postgres:17", "docker registry"] as const;
+  const { env } = await useTools([...PROVIDERS, ...needs]);
+  return { PULUMI_HOME: env["PULUMI_HOME"] ?? "", registry: inRoot(".local/tools/bin/docker-registry") };
+}
+
 /** A question on a terminal; without one, yes: a CI machine has said so by running the command. */
 async function ask(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return true;

@@ -18,9 +18,6 @@ export interface Rollout {
   readonly say: (message: string) => void;
 }
 
-/** A failed rollout that ECS has nothing to go back to stays as it is: no reason to wait for the deadline. */
-const FAILED = "FAILED";
-
 /**
  * Makes the service run the revision, and waits until nothing else runs. ECS answers a failed rollout by going back to the
  * revision before, and then looks healthy: so what runs is compared, and after a rollback the revision is asked for again.
@@ -29,8 +26,9 @@ const FAILED = "FAILED";
 export async function makeLive(rollout: Rollout): Promise<void> {
   const { taskDefinition, deadlineSeconds, say } = rollout;
   let service = await describe(rollout);
-  if (service.taskDefinition !== taskDefinition) {
-    say(`ECS runs another revision, as after a rollback; asking for ${short(taskDefinition)} again`);
+  // What an earlier deployment left: ECS has gone back, or given up where it had nothing to go back to.
+  if (service.taskDefinition !== taskDefinition || hasFailed(service, taskDefinition)) {
+    say(`An earlier rollout failed; asking for ${short(taskDefinition)} again`);
     service = await ask(rollout);
   }
   const begun = Date.now();
@@ -41,8 +39,7 @@ export async function makeLive(rollout: Rollout): Promise<void> {
       say(`${short(taskDefinition)} serves, after ${((Date.now() - begun) / 1000).toFixed(0)} s`);
       return;
     }
-    const own = deploymentsOf(service).filter((deployment) => deployment.taskDefinition === taskDefinition);
-    if (service.taskDefinition !== taskDefinition || own.some(({ rolloutState }) => rolloutState === FAILED)) {
+    if (service.taskDefinition !== taskDefinition || hasFailed(service, taskDefinition)) {
       const went =
         service.taskDefinition === taskDefinition ? "" : `; ECS went back to ${short(service.taskDefinition)}`;
       throw new ActFailed(`The rollout of ${short(taskDefinition)} failed${went}.`, await reasonsOf(rollout, service));
@@ -63,6 +60,12 @@ export async function makeLive(rollout: Rollout): Promise<void> {
 }
 
 const deploymentsOf = ({ deployments = [] }: Service): readonly Deployment[] => deployments;
+
+/** A failed rollout that ECS has nothing to go back to stays as it is. */
+const hasFailed = (service: Service, taskDefinition: string): boolean =>
+  deploymentsOf(service).some(
+    (deployment) => deployment.taskDefinition === taskDefinition && deployment.rolloutState === "FAILED",
+  );
 
 /** One deployment is left, it is the one that was asked for, and all its tasks run. */
 function isDone(service: Service, taskDefinition: string): boolean {

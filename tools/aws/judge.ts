@@ -9,7 +9,9 @@ const isFailure = (found: Finding): found is Failure => found !== undefined;
 /** What AWS's provider refuses before it calls AWS; in a preview, what is not known yet is passed over. */
 export function atPreview(record: TypeRecord, inputs: Properties, place: Place): Failure[] {
   const certain = known(inputs) as Properties;
-  return [...alone(record, inputs, certain, place), ...references(record, certain, place, isGenerated)].filter(isFailure);
+  return [...alone(record, inputs, certain, place), ...references(record, certain, place, isGenerated)].filter(
+    isFailure,
+  );
 }
 
 /** What AWS refuses when a resource is made or changed. */

@@ -123,7 +123,7 @@ test("the next act asks for the revision again, and is green when it holds", asy
   });
   const { said, error } = await live(aws);
   assert.equal(error, undefined);
-  assert.equal(said[0], "ECS runs another revision, as after a rollback; asking for shop:7 again");
+  assert.equal(said[0], "An earlier rollout failed; asking for shop:7 again");
   assert.deepEqual(aws.inputsOf("UpdateService"), [
     { cluster: "c", service: "shop", taskDefinition: NEW, forceNewDeployment: true },
   ]);
@@ -141,9 +141,19 @@ test("and red when it does not hold", async (t) => {
 
 test("a first rollout has nothing to go back to, and fails at once", async (t) => {
   const failed = service(NEW, deployment(NEW, "FAILED", 0, { rolloutStateReason: REASON, failedTasks: 3 }));
-  const aws = await script(t, { DescribeServices: [failed], ...FAILURE, ListServiceDeployments: [{}] });
+  const aws = await script(t, { DescribeServices: [STARTING, failed], ...FAILURE, ListServiceDeployments: [{}] });
   const { error = "" } = await live(aws);
   assert.match(error, /^The rollout of shop:7 failed\.\n +ECS deployment circuit breaker/);
+});
+
+test("and is asked for again by the next act", async (t) => {
+  const failed = service(NEW, deployment(NEW, "FAILED", 0));
+  const aws = await script(t, {
+    DescribeServices: [failed, LIVE],
+    UpdateService: [{ service: (STARTING as { services: object[] }).services[0] }],
+  });
+  assert.equal((await live(aws)).error, undefined);
+  assert.equal(aws.inputsOf("UpdateService").length, 1);
 });
 
 test("a service that somebody deleted is named, and waiting ends", async (t) => {

@@ -1,16 +1,18 @@
 import { finding, text, type Finding } from "../record.ts";
 import type { Properties } from "../world.ts";
 
-interface Container {
+export interface Container {
   readonly name?: string;
   readonly image?: string;
+  readonly user?: string;
+  readonly command?: readonly string[];
   readonly essential?: boolean;
   readonly cpu?: number;
   readonly memory?: number;
   readonly memoryReservation?: number;
   readonly stopTimeout?: number;
   readonly portMappings?: readonly { readonly containerPort?: number }[];
-  readonly mountPoints?: readonly { readonly sourceVolume?: string }[];
+  readonly mountPoints?: readonly { readonly sourceVolume?: string; readonly containerPath?: string }[];
   readonly environment?: readonly { readonly name?: string; readonly value?: unknown }[];
   readonly secrets?: readonly { readonly name?: string; readonly valueFrom?: string }[];
   readonly dependsOn?: readonly { readonly containerName?: string; readonly condition?: string }[];

@@ -1,0 +1,14 @@
+import { AwsError, type Handler } from "./handler.ts";
+import type { Tasks } from "./tasks.ts";
+
+/** CloudWatch Logs, as far as tasks write: streams are named `<prefix>/<container>/<task id>`. */
+export const logs = (tasks: Tasks): Handler => ({
+  GetLogEvents: async ({ logStreamName, limit = 10_000 }) => {
+    const [, container = "", task = ""] = String(logStreamName).split("/");
+    const lines = await tasks.log(task, container);
+    if (lines === undefined) {
+      throw new AwsError("ResourceNotFoundException", "The specified log stream does not exist.");
+    }
+    return { events: lines.slice(-Number(limit)).map((message, index) => ({ message, timestamp: index })) };
+  },
+});

@@ -1,0 +1,107 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Place } from "../record.ts";
+import { acm } from "./acm.ts";
+import { ecs } from "./ecs.ts";
+import { AwsError, type Answer, type Call, type Faults, type Handler } from "./handler.ts";
+import { logs } from "./logs.ts";
+import type { Tasks } from "./tasks.ts";
+
+export interface ApiServer {
+  /** For AWS_ENDPOINT_URL. */
+  readonly url: string;
+  /** Every call, as it came. */
+  readonly calls: readonly Call[];
+  /** What goes wrong from now on; a test changes it. */
+  readonly faults: Faults;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The services of AWS that the program itself calls, on 127.0.0.1, over the same world as the provider: AWS JSON 1.1, and STS in
+ * its query protocol. What it does not know it refuses, as AWS does.
+ */
+export async function startApi(place: Place, tasks: Tasks): Promise<ApiServer> {
+  const calls: Call[] = [];
+  const faults: Faults = {};
+  const services: Readonly<Record<string, Handler>> = {
+    AmazonEC2ContainerServiceV20141113: ecs(place, tasks, faults),
+    Logs_20140328: logs(tasks),
+    CertificateManager: acm(place),
+  };
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await text(request);
+    const target = request.headers["x-amz-target"];
+    if (target === undefined) {
+      if (faults.expired) {
+        response.writeHead(403, { "content-type": "text/xml" });
+        response.end(stsError("ExpiredToken", "The security token included in the request is expired"));
+        return;
+      }
+      response.writeHead(200, { "content-type": "text/xml" });
+      response.end(identity(faults.account ?? place.account));
+      return;
+    }
+    const [service = "", operation = ""] = String(target).split(".");
+    const input = JSON.parse(body || "{}") as Record<string, unknown>;
+    calls.push({ operation, input });
+    const [status, output] = await outcome(services[service], operation, input);
+    response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+    response.end(JSON.stringify(output));
+  };
+
+  const outcome = async (
+    handler: Handler | undefined,
+    operation: string,
+    input: Record<string, unknown>,
+  ): Promise<[status: number, output: Answer]> => {
+    try {
+      if (faults.expired)
+        throw new AwsError("ExpiredTokenException", "The security token included in the request is expired");
+      if ((faults.throttle ?? 0) > 0) {
+        faults.throttle = (faults.throttle ?? 0) - 1;
+        throw new AwsError("ThrottlingException", "Rate exceeded");
+      }
+      if (faults.denied?.includes(operation)) {
+        throw new AwsError("AccessDeniedException", `User is not authorized to perform: ${operation}`);
+      }
+      const act = handler?.[operation];
+      if (act === undefined) throw new AwsError("UnknownOperationException", operation);
+      return [200, await act(input)];
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return [400, { __type: error.name, message: error.message }];
+    }
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      console.error(error);
+      response.writeHead(500).end();
+    });
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`,
+    calls,
+    faults,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await tasks.close();
+    },
+  };
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of request) body += String(chunk);
+  return body;
+}
+
+const STS = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"';
+const identity = (account: string) =>
+  `<GetCallerIdentityResponse ${STS}><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/test</Arn><UserId>AIDATEST</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+const stsError = (code: string, message: string) =>
+  `<ErrorResponse ${STS}><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
