@@ -26,10 +26,10 @@ export async function useTools(needs: readonly Part[] = PROVIDERS): Promise<Tool
 }
 
 /** The same for a stack on the in-memory AWS: where its parts are. */
-export async function useAwsTools(): Promise<Record<string, string>> {
+export async function useAwsTools(): Promise<{ pulumiHome: string; registry: string }> {
   const needs = ["image debian:13-slim", "image postgres:17", "docker registry"] as const;
-  const { env } = await useTools([...PROVIDERS, ...needs]);
-  return { PULUMI_HOME: env["PULUMI_HOME"] ?? "", registry: inRoot(".local/tools/bin/docker-registry") };
+  await useTools([...PROVIDERS, ...needs]);
+  return { pulumiHome: inRoot(".local/pulumi-home"), registry: inRoot(".local/tools/bin/docker-registry") };
 }
 
 /** A question on a terminal; without one, yes: a CI machine has said so by running the command. */

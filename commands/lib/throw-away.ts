@@ -53,11 +53,10 @@ export class ThrowAwayStack {
     stack: string,
     config: Readonly<Record<string, unknown>>,
     seed: Seed,
-    tools: Readonly<Record<string, string>>,
+    tools: { readonly pulumiHome: string; readonly registry: string },
   ): Promise<ThrowAwayStack> {
     const folder = mkdtempSync(join(tmpdir(), "wsgi-on-aws-"));
-    const { PULUMI_HOME: pulumiHome = "", registry = "" } = tools;
-    const aws = await startAws({ folder, region: awsConfig(config).region, seed, pulumiHome, registry });
+    const aws = await startAws({ folder, region: awsConfig(config).region, seed, ...tools });
     const opened = new ThrowAwayStack(stack, folder, aws, { ...config });
     const init = join(folder, "init");
     mkdirSync(join(folder, "state"));

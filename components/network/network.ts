@@ -95,10 +95,11 @@ export class Network extends pulumi.ComponentResource {
         { ...parent, dependsOn: [...routes] },
       );
     });
-    // A table for each way out; with one NAT gateway, or none, one table serves all private subnets.
-    const shared = nats.length < privates.length;
-    for (const [index, of] of (shared ? [privates] : privates.map((subnet) => [subnet])).entries()) {
-      tables.push(table(`private-routes-${index + 1}`, of, nats[index] && { natGatewayId: nats[index].id }));
+    // A table of its own for each zone, whatever the way out: another egress then changes routes, and no subnet has to move
+    // from one table to another, which AWS refuses as long as it is in the first.
+    for (const [index, subnet] of privates.entries()) {
+      const nat = nats[Math.min(index, nats.length - 1)];
+      tables.push(table(`private-routes-${index + 1}`, [subnet], nat && { natGatewayId: nat.id }));
     }
     // Images lie in S3: through this door they cost no NAT traffic.
     const s3 = new aws.ec2.VpcEndpoint(
