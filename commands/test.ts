@@ -3,7 +3,7 @@ import { globSync } from "node:fs";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { inRoot, main, parse, ROOT } from "./lib/command.ts";
-import { needsOf, useTools } from "./lib/session.ts";
+import { needsOf, useAwsTools, useTools } from "./lib/session.ts";
 
 const USAGE = "npm test [-- --all] [-- --only <group>]";
 
@@ -30,6 +30,7 @@ const GROUPS: readonly Group[] = [
   { name: "app", files: "test/app/*.test.ts" },
   { name: "tools", files: "test/tools/*.test.ts" },
   { name: "e2e", files: "test/e2e/*.test.ts" },
+  { name: "engine", files: "test/engine/*.test.ts" },
   { name: "rollout", files: "test/e2e/rollout/*.test.ts", long: true },
   { name: "migrations", files: "test/e2e/migrations/*.test.ts", long: true },
   { name: "strangers", files: "test/e2e/strangers/*.test.ts", long: true },
@@ -43,6 +44,7 @@ await main(async () => {
   const total = { passed: 0, failed: 0, skipped: 0 };
 
   await useTools(needsOf("postgres"));
+  await useAwsTools();
   for (const [name, [program = "", ...args]] of Object.entries(CHECKS)) {
     if (!wanted(name)) continue;
     const { status, seconds } = timed(() =>

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { awsConfig, type EcsSettings } from "../../infra/settings.ts";
 import { startAws, type InMemoryAws } from "../../tools/aws/in-memory-aws.ts";
@@ -77,6 +78,19 @@ export class ThrowAwayStack {
     return this.engine("up", "--yes", "--skip-preview", ...more);
   }
 
+  /** `up`, killed with everything that it started as soon as the condition holds. */
+  async killedUp(condition: () => boolean): Promise<Finished> {
+    const running = this.#begin(this.#arguments("up", ["--yes", "--skip-preview"]), ROOT);
+    while (!condition()) await sleep(50);
+    process.kill(-running.pid, "SIGKILL");
+    return running.finished;
+  }
+
+  /** What people do after a killed `up`. */
+  cancel(): Promise<Finished> {
+    return this.run(["cancel", "--stack", this.#stack, "--yes"], join(this.#folder, "init"));
+  }
+
   /** Runs a verb of the engine on the stack, with the settings as they are now. */
   engine(verb: string, ...more: readonly string[]): Promise<Finished> {
     return this.engineIn(ROOT, verb, ...more);
@@ -84,12 +98,7 @@ export class ThrowAwayStack {
 
   /** The same for the program of another checkout. */
   engineIn(checkout: string, verb: string, ...more: readonly string[]): Promise<Finished> {
-    const file = join(this.#folder, `Pulumi.${this.#stack}.yaml`);
-    const { encryptionsalt } = parse(readFileSync(join(this.#folder, `init/Pulumi.${this.#stack}.yaml`), "utf8")) as {
-      encryptionsalt: string;
-    };
-    writeFileSync(file, stringify({ encryptionsalt, config: this.#config }));
-    return this.run([verb, "--stack", this.#stack, "--config-file", file, ...more], checkout);
+    return this.run(this.#arguments(verb, more), checkout);
   }
 
   /** The state as `pulumi stack export` has it. */
@@ -104,15 +113,28 @@ export class ThrowAwayStack {
 
   /** Runs the Pulumi CLI. Not in this thread: the services that it calls answer from here. */
   run(args: readonly string[], cwd: string): Promise<Finished> {
-    const child = spawn("pulumi", [...args, "--non-interactive"], { cwd, env: this.#env });
+    return this.#begin(args, cwd).finished;
+  }
+
+  #arguments(verb: string, more: readonly string[]): string[] {
+    const file = join(this.#folder, `Pulumi.${this.#stack}.yaml`);
+    const salt = readFileSync(join(this.#folder, `init/Pulumi.${this.#stack}.yaml`), "utf8");
+    const { encryptionsalt } = parse(salt) as { encryptionsalt: string };
+    writeFileSync(file, stringify({ encryptionsalt, config: this.#config }));
+    return [verb, "--stack", this.#stack, "--config-file", file, ...more];
+  }
+
+  #begin(args: readonly string[], cwd: string): { readonly pid: number; readonly finished: Promise<Finished> } {
+    const child = spawn("pulumi", [...args, "--non-interactive"], { cwd, env: this.#env, detached: true });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
-    return new Promise((done, fail) => {
+    const finished = new Promise<Finished>((done, fail) => {
       child.on("error", fail);
       child.on("close", (code) => {
         done({ code: code ?? 1, output });
       });
     });
+    return { pid: child.pid ?? 0, finished };
   }
 
   async close(): Promise<void> {

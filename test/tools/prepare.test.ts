@@ -58,6 +58,7 @@ test("an empty checkout", async (t) => {
       // What only waits for a missing part is not named.
       assert.deepEqual(error.problems.map(({ where }) => where).sort(), [
         "docker engine",
+        "docker registry",
         "engine",
         "provider docker",
         "provider random",

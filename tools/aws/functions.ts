@@ -5,7 +5,7 @@ import type { Properties } from "./world.ts";
 
 /** Names of the region's availability zones. */
 export const zonesOf = ({ region, seed }: Place): string[] =>
-  [..."abcdef"].slice(0, seed.zoneCount ?? 3).map((letter) => region + letter);
+  ["a", "b", "c", "d", "e", "f"].slice(0, seed.zoneCount ?? 3).map((letter) => region + letter);
 
 /** Data functions that the program asks, by token. */
 export const FUNCTIONS: Readonly<Record<string, (args: Properties, place: Place) => Properties>> = {

@@ -1,4 +1,4 @@
-import { valuesAt, type Finding, type Place, type Reference, type TypeRecord } from "./record.ts";
+import { asText, valuesAt, type Finding, type Place, type Reference, type TypeRecord } from "./record.ts";
 import type { Properties, Stored } from "./world.ts";
 import { known } from "./values.ts";
 
@@ -83,7 +83,7 @@ export function usersOf(stored: Stored, records: Readonly<Record<string, TypeRec
 function nameLength({ autoname }: TypeRecord, inputs: Properties): Finding {
   if (autoname === undefined) return undefined;
   const [property, most] = autoname;
-  const length = String(inputs[property] ?? "").length;
+  const length = asText(inputs[property] ?? "").length;
   return length > most
     ? { property, reason: `ValidationError: ${property} has ${length} characters, at most ${most}` }
     : undefined;

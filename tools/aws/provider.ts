@@ -3,7 +3,7 @@ import { asRecord, plain } from "../provider-values.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { hex } from "./ids.ts";
 import { atChange, atPreview, usersOf } from "./judge.ts";
-import { type Place, type TypeRecord } from "./record.ts";
+import { asText, type Place, type TypeRecord } from "./record.ts";
 import { RECORDS } from "./records/index.ts";
 import { same } from "./values.ts";
 import type { Properties, Stored } from "./world.ts";
@@ -16,7 +16,7 @@ export function awsProvider(version: string, place: Place): Provider {
   const { world } = place;
   const stored = (urn: string, id: string, properties: Properties): Stored => {
     const { type, record } = recordOf(urn);
-    const key = record.key === undefined ? id : String(properties[record.key] ?? id);
+    const key = record.key === undefined ? id : asText(properties[record.key] ?? id);
     return { type, key, id, urn, properties };
   };
   /** The resource as AWS has it now, by what the state knows of it. */

@@ -78,6 +78,9 @@ export function valuesAt(value: unknown, path: string): unknown[] {
   return valuesAt((value as Record<string, unknown>)[head], rest.join("."));
 }
 
+/** Any value as text. */
+export const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
 /** A number, written as one or as text. */
 export const number = (inputs: Properties, path: string): number | undefined => {
   const [value] = valuesAt(inputs, path);

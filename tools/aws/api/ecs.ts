@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { hex } from "../ids.ts";
-import type { Place } from "../record.ts";
+import { asText, type Place } from "../record.ts";
 import { CLUSTER, DEFINITION } from "../records/ecs.ts";
 import { SUBNET } from "../records/ec2.ts";
 import { GROUP } from "../records/security-groups.ts";
@@ -82,13 +82,13 @@ export function ecs(place: Place, tasks: Tasks, faults: Faults): Handler {
     },
     RunTask: async (input) => {
       const { clientToken, ...rest } = input;
-      const before = tokens.get(String(clientToken));
+      const before = tokens.get(asText(clientToken));
       if (clientToken !== undefined && before) {
         if (isDeepStrictEqual(before.input, rest)) return before.answer;
         throw new AwsError("ConflictException", "The client token was used with other parameters.");
       }
       const answer = await runTask(rest);
-      if (clientToken !== undefined) tokens.set(String(clientToken), { input: rest, answer });
+      if (clientToken !== undefined) tokens.set(asText(clientToken), { input: rest, answer });
       return answer;
     },
     StopTask: async ({ task }) => {
@@ -107,7 +107,7 @@ export function ecs(place: Place, tasks: Tasks, faults: Faults): Handler {
       command ? [[name, command] as const] : [],
     );
     const arn = `arn:aws:ecs:${place.region}:${place.account}:task/${cluster}/${hex(32)}`;
-    const startedBy = String(input["startedBy"] ?? "");
+    const startedBy = asText(input["startedBy"] ?? "");
     await tasks.run({ arn, definition, startedBy, commands: Object.fromEntries(commands) });
     return {
       tasks: [{ taskArn: arn, lastStatus: "PROVISIONING", taskDefinitionArn: definition, startedBy }],

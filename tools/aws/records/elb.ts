@@ -1,6 +1,7 @@
 import { arn, hex } from "../ids.ts";
 import { alive } from "../judge.ts";
 import {
+  asText,
   between,
   finding,
   matches,
@@ -62,7 +63,7 @@ function certificate(inputs: Properties, { world, seed }: Place): Finding {
     ? undefined
     : finding(
         "certificateArn",
-        `UnsupportedCertificate: The certificate '${wanted}' must have a fully-qualified domain name, a supported signature, and a supported key size (status ${String(status)})`,
+        `UnsupportedCertificate: The certificate '${wanted}' must have a fully-qualified domain name, a supported signature, and a supported key size (status ${asText(status)})`,
       );
 }
 

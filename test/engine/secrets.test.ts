@@ -1,0 +1,72 @@
+/** Where secrets stand in the state of a stack, and where they never do. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { ExportedResource, ThrowAwayStack } from "../../commands/lib/throw-away.ts";
+import { assertGreen, open } from "./stacks.ts";
+
+const LONGEST = { timeout: 300_000 };
+const SENTINEL = "sentinel-6c1f0a93";
+const ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:payment-AbCdEf";
+
+/** The only places of the decrypted state where a secret of ours may be: what makes it, what keeps it, what uses it. */
+const ALLOWED = [
+  /^secrets-(key|database)-value (inputs|outputs)\.(result|bcryptHash)$/,
+  /^secrets-(key|database)-version (inputs|outputs)\.secretString$/,
+  /^database-instance (inputs|outputs)\.password$/,
+];
+
+let stack: ThrowAwayStack;
+let output = "";
+before(async () => {
+  const set = [`secrets.PAYMENT_KEY=${ARN}`, `secrets.PAYMENT_JSON=${ARN}:key`];
+  const seed = { secrets: [{ arn: ARN, value: JSON.stringify({ key: SENTINEL }) }] };
+  stack = await open("dev", set, seed);
+  const up = await stack.up();
+  assertGreen(up);
+  output = up.output + (await stack.engine("preview", "--diff")).output;
+}, LONGEST);
+after(() => stack.close(), LONGEST);
+
+/** Paths at which a text stands in the state, as `<resource> inputs.password`. */
+function placesOf(secret: string, resources: readonly ExportedResource[]): string[] {
+  const found: string[] = [];
+  const visit = (value: unknown, path: string) => {
+    if (typeof value === "string" && value.includes(secret)) found.push(path);
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      // A secret is kept as JSON inside of its envelope.
+      visit(inner, key === "plaintext" ? path : path.endsWith(" ") ? path + key : `${path}.${key}`);
+    }
+  };
+  for (const { urn, inputs, outputs } of resources) visit({ inputs, outputs }, `${urn.split("::").at(-1) ?? ""} `);
+  return found;
+}
+
+test("generated secrets stand in the decrypted state at allow-listed places only, and nowhere in the encrypted one", async () => {
+  const shown = (await stack.export("--show-secrets")).deployment.resources ?? [];
+  const hidden = JSON.stringify(await stack.export());
+  const passwords = shown.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
+  const values = passwords.map(({ outputs }) => {
+    const { plaintext } = outputs?.["result"] as { plaintext: string };
+    return JSON.parse(plaintext) as string;
+  });
+  assert.deepEqual(values.map((value) => value.length).sort(), [32, 64]);
+  for (const value of values) {
+    const escaped = JSON.stringify(value).slice(1, -1);
+    const places = [...new Set([...placesOf(value, shown), ...placesOf(escaped, shown)])];
+    assert.ok(places.length >= 2, "the search finds what is there");
+    assert.deepEqual(
+      places.filter((place) => !ALLOWED.some((allowed) => allowed.test(place))),
+      [],
+    );
+    assert.equal(hidden.includes(escaped), false);
+    assert.equal(output.includes(value), false);
+  }
+});
+
+test("a secret of the user's own is never read: its reference is all that is known", async () => {
+  const state = JSON.stringify(await stack.export("--show-secrets"));
+  assert.equal(state.includes(SENTINEL), false);
+  assert.equal(output.includes(SENTINEL), false);
+  assert.ok(state.includes(`${ARN}:key::`));
+});
