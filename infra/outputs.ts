@@ -33,9 +33,9 @@ export function outputsOf({ settings, config, edge, host, certificate, image, ng
     commands: {
       logs: pulumi.interpolate`aws logs tail ${host.logGroup} --follow --region ${config.region}`,
       manage: `npm run manage -- --stack ${stack} check`,
-      shell: `npm run manage -- --stack ${stack} shell`,
       service: pulumi.interpolate`aws ecs describe-services --cluster ${host.cluster} --services ${host.service} --region ${config.region}`,
     },
+    commandTask: { ...host.commandTask, ...config },
     djangoSettings: djangoSettings(settings),
   };
 }

@@ -7,7 +7,7 @@ import { parse, stringify } from "yaml";
 import { awsConfig, type EcsSettings } from "../../infra/settings.ts";
 import { startAws, type InMemoryAws } from "../../tools/aws/in-memory-aws.ts";
 import type { Seed } from "../../tools/aws/record.ts";
-import { ROOT } from "./command.ts";
+import { inRoot, ROOT } from "./command.ts";
 
 export interface Finished {
   readonly code: number;
@@ -124,8 +124,16 @@ export class ThrowAwayStack {
     return [verb, "--stack", this.#stack, "--config-file", file, ...more];
   }
 
-  #begin(args: readonly string[], cwd: string): { readonly pid: number; readonly finished: Promise<Finished> } {
-    const child = spawn("pulumi", [...args, "--non-interactive"], { cwd, env: this.#env, detached: true });
+  #begin(args: readonly string[], cwd: string) {
+    return this.#start("pulumi", [...args, "--non-interactive"], cwd);
+  }
+
+  #start(
+    program: string,
+    args: readonly string[],
+    cwd: string,
+  ): { readonly pid: number; readonly finished: Promise<Finished> } {
+    const child = spawn(program, args, { cwd, env: this.#env, detached: true });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
     const finished = new Promise<Finished>((done, fail) => {
@@ -135,6 +143,11 @@ export class ThrowAwayStack {
       });
     });
     return { pid: child.pid ?? 0, finished };
+  }
+
+  /** Runs a command of this repository as a user of the stack does, in the same environment. */
+  command(name: string, ...args: readonly string[]): Promise<Finished> {
+    return this.#start(process.execPath, [inRoot(`commands/${name}.ts`), ...args], ROOT).finished;
   }
 
   async close(): Promise<void> {

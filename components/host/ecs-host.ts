@@ -60,8 +60,8 @@ export class EcsHost extends pulumi.ComponentResource {
   readonly cluster: pulumi.Output<string>;
   readonly service: pulumi.Output<string>;
   readonly logGroup: pulumi.Output<string>;
-  /** Task definition for commands that run once. */
-  readonly commandTask: pulumi.Output<string>;
+  /** What a command needs to run in a task of its own. */
+  readonly commandTask: Readonly<Record<string, unknown>>;
 
   constructor(name: string, args: EcsHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("wsgi-on-aws:index:EcsHost", name, {}, opts);
@@ -133,7 +133,15 @@ export class EcsHost extends pulumi.ComponentResource {
     this.cluster = cluster.name;
     this.service = service.serviceName;
     this.logGroup = logs.name;
-    this.commandTask = command.arn;
+    this.commandTask = {
+      account: args.place.account,
+      cluster: cluster.arn,
+      taskDefinition: command.arn,
+      subnets: args.network.subnetIds,
+      securityGroups: [args.network.securityGroupId],
+      assignPublicIp: args.network.assignPublicIp,
+      logGroup: logs.name,
+    };
     this.registerOutputs({ cluster: this.cluster, service: this.service });
   }
 }

@@ -84,6 +84,9 @@ export function endingOf(task: Task, container = COMMAND_CONTAINER): Ending {
   return { exitCode: found?.exitCode, reasons: reasons.join(": ") };
 }
 
+/** The last lines reach CloudWatch a moment after a task has stopped. */
+const LOG_QUESTIONS = 3;
+
 /** The last lines that a container of a task wrote; empty when it never ran. */
 export async function taskLog(
   { logs }: Clients,
@@ -94,9 +97,13 @@ export async function taskLog(
   const { GetLogEventsCommand } = await import("@aws-sdk/client-cloudwatch-logs");
   const logStreamName = `${LOG_PREFIX}/${container}/${taskArn.split("/").at(-1) ?? ""}`;
   try {
-    const input = { logGroupName: logGroup, logStreamName, limit: 60, startFromHead: false };
-    const { events = [] } = await logs.send(new GetLogEventsCommand(input));
-    return events.map(({ message = "" }) => message).join("\n");
+    for (let question = 1; question <= LOG_QUESTIONS; question++) {
+      const input = { logGroupName: logGroup, logStreamName, limit: 60, startFromHead: false };
+      const { events = [] } = await logs.send(new GetLogEventsCommand(input));
+      if (events.length > 0) return events.map(({ message = "" }) => message).join("\n");
+      await sleep();
+    }
+    return "";
   } catch (error) {
     // A task that could not start has no stream; why it could not, ECS has said already.
     if (error instanceof Error && error.name === "ResourceNotFoundException") return "";

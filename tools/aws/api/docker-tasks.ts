@@ -86,7 +86,8 @@ export class DockerTasks implements Tasks {
     );
     if (started) {
       const { stdout, stderr } = spawnSync("docker", ["logs", started.id], { encoding: "utf8" });
-      return Promise.resolve((stdout + stderr).trimEnd().split("\n"));
+      const written = (stdout + stderr).trimEnd();
+      return Promise.resolve(written === "" ? [] : written.split("\n"));
     }
     return Promise.resolve(this.#remembered.get(taskId)?.log);
   }
