@@ -32,6 +32,13 @@ export function readStackFile(stack: string, set: readonly string[]): StackFile 
   return toStackFile(stack, config);
 }
 
+/** What `--set` says, keys without the project's prefix. */
+export function assignments(set: readonly string[]): Record<string, unknown> {
+  const config: Record<string, unknown> = {};
+  for (const assignment of set) assign(config, assignment);
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(PREFIX.length), value]));
+}
+
 /** The stack as its last start or stop had it, `--set` included; as its file says before the first one. */
 export function readLastFile(stack: string): StackFile {
   const file = readStackFile(stack, []);
