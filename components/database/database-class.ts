@@ -3,8 +3,12 @@
  * eight times that: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
  */
 const LARGE_GIB: Readonly<Record<string, number>> = { t: 8, m: 8, c: 4, r: 16, x: 32 };
-/** Sizes below that, which only the burstable classes have. */
-const SMALL_GIB: Readonly<Record<string, number>> = { micro: 1, small: 2, medium: 4 };
+/** Sizes below that of the burstable classes. */
+const SMALL_GIB: ReadonlyMap<string, number> = new Map([
+  ["micro", 1],
+  ["small", 2],
+  ["medium", 4],
+]);
 
 /** PostgreSQL's limit on RDS: LEAST(DBInstanceClassMemory / 9531392, 5000). */
 const BYTES_FOR_EACH = 9_531_392;
@@ -28,5 +32,6 @@ function memoryGib(instanceClass: string): number | undefined {
   const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
   const large = LARGE_GIB[family];
   if (times !== undefined) return large && large * 2 * Number(times || 1);
-  return size === "large" ? large : SMALL_GIB[size];
+  if (size === "large") return large;
+  return family === "t" ? SMALL_GIB.get(size) : undefined;
 }

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import type { Cidr } from "../nginx/index.ts";
 import { UserError } from "../shared/user-error.ts";
 
@@ -18,10 +19,15 @@ const THIRTY_SECOND = 5;
 /**
  * Splits a VPC's addresses. A zone's networks do not depend on how many zones there are, so that a third one moves nothing:
  * private networks are the first three quarters, public ones the first three 32nds of the last quarter.
+ * @param zones 2 or 3
  * @throws UserError when AWS would refuse the network, or it is too small
  */
 export function splitVpc(cidr: string, zones: number): Subnets {
   const [base, prefix] = parse(cidr);
+  if (zones < 2 || zones > 3) {
+    // The last quarter is for public networks; load balancers and databases refuse to stand in one zone.
+    throw new UserError([{ where: "zones", what: `${zones} is not 2 or 3.`, remedy: "Write 2 or 3." }]);
+  }
   const part = (bits: number, index: number): Cidr =>
     `${dotted(base + index * 2 ** (32 - prefix - bits))}/${prefix + bits}` as Cidr;
   const each = Array.from({ length: zones }, (_, zone) => zone);
@@ -37,11 +43,11 @@ function parse(cidr: string): [base: number, prefix: number] {
     new UserError([
       { where: "cidr", what: `"${cidr}" ${what}`, remedy: 'Write a private network such as "10.0.0.0/16".' },
     ]);
-  const [, address = "", digits = ""] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/.exec(cidr) ?? [];
-  const bytes = address.split(".").map(Number);
-  if (address === "" || bytes.some((byte) => byte > 255)) throw refuse("is not a network.");
+  const [, address = "", digits = ""] = /^([\d.]+)\/(\d{1,2})$/.exec(cidr) ?? [];
+  if (!isIPv4(address)) throw refuse("is not a network.");
   const prefix = Number(digits);
   if (prefix < LARGEST || prefix > SMALLEST) throw refuse(`is not between /${LARGEST} and /${SMALLEST}.`);
+  const bytes = address.split(".").map(Number);
   const base = bytes.reduce((sum, byte) => sum * 256 + byte, 0);
   if (base % 2 ** (32 - prefix) !== 0) throw refuse("is not the first address of its network.");
   return [base, prefix];

@@ -54,6 +54,8 @@ test("the sizes that AWS and the split take are the last that pass", () => {
     ["10.0.0.0/24", "is not between /16 and /23."],
     ["10.0.0.5/16", "is not the first address of its network."],
     ["10.0.0.256/16", "is not a network."],
+    ["010.0.0.0/16", "is not a network."],
+    ["10.0.0.0/16/", "is not a network."],
     ["10.0.0.0", "is not a network."],
   ] as const) {
     assert.throws(
@@ -61,5 +63,14 @@ test("the sizes that AWS and the split take are the last that pass", () => {
       (error) => error instanceof UserError && error.message.includes(`"${cidr}" ${what}`),
       cidr,
     );
+  }
+});
+
+test("two zones or three: one is too few for a database, and a fourth has no networks left", () => {
+  for (const zones of [1, 4]) {
+    assert.throws(() => splitVpc("10.0.0.0/16", zones), {
+      name: "UserError",
+      message: `zones: ${zones} is not 2 or 3. Write 2 or 3.`,
+    });
   }
 });
