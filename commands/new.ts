@@ -85,7 +85,14 @@ async function answer(given: Readonly<Record<string, unknown>>, region?: string)
 /** Everything that can be found wrong without an account, at once. */
 function check(config: Readonly<Record<string, unknown>>, own: Readonly<Record<string, unknown>>): void {
   const problems: Problem[] = [];
-  for (const act of [() => awsConfig(config), () => precheck(parseSettings(own))]) {
+  for (const act of [
+    () => {
+      awsConfig(config);
+    },
+    () => {
+      precheck(parseSettings(own));
+    },
+  ]) {
     try {
       act();
     } catch (error) {

@@ -26,7 +26,11 @@ export function outputsOf({ settings, config, edge, host, certificate, image, ng
       dnsRecords: pulumi
         .all([edge.dnsName, certificate?.records ?? []])
         .apply(([target, proofs]) => [
-          ...[settings.domain, ...settings.alternativeNames].map((name) => ({ name, type: "CNAME", value: target })),
+          ...[settings.domain, ...settings.alternativeNames].map((name) => ({
+            name,
+            type: typeOf(name),
+            value: target,
+          })),
           ...proofs.map(({ name, type, value }) => ({ name, type, value })),
         ]),
     }),
@@ -39,6 +43,9 @@ export function outputsOf({ settings, config, edge, host, certificate, image, ng
     djangoSettings: djangoSettings(settings),
   };
 }
+
+/** A domain itself, as example.com, can be no CNAME; DNS services call what they offer instead ALIAS or ANAME. */
+const typeOf = (name: string): string => (name.split(".").length === 2 ? "ALIAS" : "CNAME");
 
 /** For projects without the settings overlay: the lines that make their settings fit the stack. */
 function djangoSettings({ allowedHosts }: EcsSettings): string {

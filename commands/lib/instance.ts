@@ -67,7 +67,7 @@ export function removeLeftovers(state: State, everything = false): string[] {
   const left = containersOf(instance).filter(
     ({ id, name }) => !known.has(id) && (everything || !name.includes("-release-migrate-")),
   );
-  if (left.length) docker(["rm", "--force", ...left.map(({ id }) => id)]);
+  if (left.length) docker(["rm", "--force", "--volumes", ...left.map(({ id }) => id)]);
   const networks = lines(
     docker(["network", "ls", "--no-trunc", ...byLabel(instance), "--format", "{{.ID}}\t{{.Name}}"]),
   )

@@ -63,7 +63,7 @@ export class Certificate extends pulumi.ComponentResource {
               records: [this.records.apply((records) => recordOf(records, domain).value)],
               allowOverwrite: true, // another stack's certificate for the same name has the same record
             },
-            parent,
+            { ...parent, retainOnDelete: true }, // and goes on renewing by it
           ),
       );
       this.issued = new aws.acm.CertificateValidation(

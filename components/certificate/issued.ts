@@ -3,6 +3,8 @@ import { explained } from "../aws/clients.ts";
 import { ActFailed } from "../release/act-failed.ts";
 import { readable, recordsFor } from "./records.ts";
 
+/** By type, for there is one; ACM asks 72 hours long for the records, and an `up` alone would not ask again. */
+const ANOTHER = "pulumi up --replace '**acm/certificate:**'";
 const WHAT_THEN = "Create them where your domain's DNS is; they stay for the renewals. Then run pulumi up again.";
 
 /**
@@ -18,7 +20,9 @@ export async function requireIssued(acm: ACMClient, arn: string): Promise<void> 
   if (status === "ISSUED") return;
   if (status !== "PENDING_VALIDATION") {
     const reason = certificate?.FailureReason ?? status;
-    throw new ActFailed(`The certificate ${arn} cannot serve: ${reason}. Remove it from the stack to ask for another.`);
+    throw new ActFailed(
+      `The certificate ${arn} cannot serve: ${reason}. Mend what stands in its way, then ask for another one: ${ANOTHER}`,
+    );
   }
   const options = (certificate?.DomainValidationOptions ?? []).flatMap(({ DomainName, ResourceRecord: record }) =>
     DomainName !== undefined && record?.Name !== undefined && record.Type !== undefined && record.Value !== undefined

@@ -20,7 +20,7 @@ export async function installNginxConf(args: {
   readonly say: (message: string) => void;
 }): Promise<void> {
   const { text, check, serving, say } = args;
-  await docker(["rm", "--force", check.name], { seconds: 30 });
+  await docker(["rm", "--force", "--volumes", check.name], { seconds: 30 });
   const run = oneOffArguments({ ...check, command: ["sh", "-c", installScript("cat")] }, "--rm", "--interactive");
   await dockerOrThrow("nginx refused the configuration; the one that serves stays as it is.", run, {
     input: text,

@@ -12,7 +12,7 @@ export async function prove(
   healthCommand: readonly string[],
   say: (message: string) => void,
 ): Promise<void> {
-  const remove = () => docker(["rm", "--force", one.name], { seconds: 30 });
+  const remove = () => docker(["rm", "--force", "--volumes", one.name], { seconds: 30 });
   await remove(); // what a killed deployment left
   try {
     await dockerOrThrow("the new version could not be started", oneOffArguments(one, "--detach"), {

@@ -21,12 +21,12 @@ export async function runOnce(one: OneOff, scope: string, say: (message: string)
   for (const other of await releaseContainers(scope)) {
     if (other === one.name) continue;
     await waitForEnd(other, "an earlier release command", say);
-    await docker(["rm", "--force", other], { seconds: 30 });
+    await docker(["rm", "--force", "--volumes", other], { seconds: 30 });
   }
 
   const left = await state(one.name);
   if (left && left.status !== "running" && left.exitCode !== 0)
-    await docker(["rm", "--force", one.name], { seconds: 30 });
+    await docker(["rm", "--force", "--volumes", one.name], { seconds: 30 });
   if (left?.status === "running") say(`${command}: still running from an interrupted deployment, waiting for it`);
   else if (left?.exitCode === 0) {
     say(`${command}: already done by an interrupted deployment`);
@@ -58,7 +58,7 @@ export async function runOnce(one: OneOff, scope: string, say: (message: string)
  */
 export async function forgetRuns(scope: string): Promise<void> {
   const names = await releaseContainers(scope);
-  if (names.length) await docker(["rm", "--force", ...names], { seconds: 30 });
+  if (names.length) await docker(["rm", "--force", "--volumes", ...names], { seconds: 30 });
 }
 
 async function releaseContainers(scope: string): Promise<string[]> {

@@ -51,13 +51,17 @@ function database({ database: kind, secrets }: EcsSettings): Problem[] {
   return [{ where: "database", what, remedy: "Write secrets: { DATABASE_URL: <ARN of the secret that holds it> }." }];
 }
 
+/** A port that is open already, or is written twice, is one rule too many for AWS. */
 function egress({ egressPorts }: EcsSettings): Problem[] {
-  if (!("https" in egressPorts)) return [];
-  return [
-    {
-      where: "egressPorts.https",
-      what: "is open already, on port 443.",
-      remedy: "Leave it out, or choose another name.",
-    },
-  ];
+  const entries = Object.entries(egressPorts);
+  return entries.flatMap(([name, port], index): Problem[] => {
+    const where = `egressPorts.${name}`;
+    if (name === "https" || port === 443) {
+      return [{ where, what: "is open already, on port 443.", remedy: "Leave it out, or choose another name." }];
+    }
+    const twin = entries.slice(0, index).find(([, other]) => other === port);
+    return twin
+      ? [{ where, what: `port ${port} is open already, as ${twin[0]}.`, remedy: "Leave one of them out." }]
+      : [];
+  });
 }

@@ -21,7 +21,10 @@ test("what cannot be deployed is refused, each problem by its key, and nothing i
   const { code, output } = await make("--region", "moon", "--set", "domain=https://x", "--set", "profile=huge");
   assert.equal(code, 1);
   for (const key of ["aws:region", "profile", "domain"]) assert.match(output, new RegExp(`^error: ${key}: `, "m"));
-  assert.match((await make(...ANSWERS, "--set", "projectDir=nowhere")).output, /error: projectDir: the folder "nowhere"/);
+  assert.match(
+    (await make(...ANSWERS, "--set", "projectDir=nowhere")).output,
+    /error: projectDir: the folder "nowhere"/,
+  );
   assert.equal(checkout.gitStatus(), "");
 });
 

@@ -38,6 +38,11 @@ export class Visitor {
     return this.#post(path, encoded.headers.get("content-type") ?? "", body);
   }
 
+  /** A form as it is, with headers of one's own. */
+  post(path: string, body: string, headers: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.#ask("POST", path, { "Content-Type": "application/x-www-form-urlencoded", ...headers }, body);
+  }
+
   /** Logs in to Django's admin. */
   logIn(username: string, password: string): Promise<Answer> {
     return this.submit("/admin/login/?next=/admin/", { username, password });

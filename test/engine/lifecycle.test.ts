@@ -9,7 +9,7 @@ import { assertGreen, counts, open, touched } from "./stacks.ts";
 const LONGEST = { timeout: 300_000 };
 
 /** What stays in AWS by design when a stack of dev is gone. */
-const REMAINS = ["aws:ecs/taskDefinition:TaskDefinition"];
+const REMAINS = ["aws:ecs/taskDefinition:TaskDefinition", "aws:route53/record:Record"];
 
 for (const name of ["dev", "prod"]) {
   describe(`the stack ${name}`, LONGEST, () => {
@@ -94,6 +94,10 @@ for (const name of ["dev", "prod"]) {
       assert.deepEqual((await stack.export()).deployment.resources ?? [], []);
       const left = new Set(stack.aws.place.world.all().map(({ type }) => type));
       assert.deepEqual([...left].sort(), REMAINS);
+      const records = stack.aws.place.world
+        .all("aws:route53/record:Record")
+        .map(({ properties }) => properties["type"]);
+      assert.deepEqual([...new Set(records)], ["CNAME"]); // the proofs alone
       assertGreen(await stack.up());
     });
   });

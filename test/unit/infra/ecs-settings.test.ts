@@ -111,6 +111,11 @@ describe("settings on ecs", () => {
       { egressPorts: { https: 8443 } },
       "egressPorts.https: is open already, on port 443. Leave it out, or choose another name.",
     ],
+    [
+      "a port twice",
+      { egressPorts: { smtp: 587, mail: 587 } },
+      "egressPorts.mail: port 587 is open already, as smtp. Leave one of them out.",
+    ],
   ];
   for (const [name, change, message] of refused) {
     it(`refuse ${name}`, () => {

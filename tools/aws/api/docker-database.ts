@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Place } from "../record.ts";
 import { INSTANCE } from "../records/rds.ts";
-import { docker } from "./docker-tasks.ts";
+import { docker } from "./docker-cli.ts";
 
 const IMAGE = "postgres:17";
 const SECONDS = 60;

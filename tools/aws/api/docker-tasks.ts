@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { hex } from "../ids.ts";
 import type { Place } from "../record.ts";
-import { containersOf, type Container } from "../records/container-checks.ts";
+import { containersOf } from "../records/container-checks.ts";
 import { DEFINITION } from "../records/ecs.ts";
-import { SECRET_VERSION } from "../records/secrets-manager.ts";
+import { docker } from "./docker-cli.ts";
+import { environmentOf, runArguments } from "./docker-container.ts";
 import { DockerDatabase } from "./docker-database.ts";
+import { runTask, type RunningTask } from "./docker-service.ts";
 import type { TaskRequest, Tasks, TaskState } from "./tasks.ts";
 
 const LABEL = "wsgi-on-aws.in-memory-aws";
@@ -24,31 +26,19 @@ export class DockerTasks implements Tasks {
     this.#database = new DockerDatabase(place, this.#network, `${LABEL}=${this.#instance}`);
   }
 
+  get #options(): string[] {
+    return ["--network", this.#network, "--label", `${LABEL}=${this.#instance}`];
+  }
+
   async run(request: TaskRequest): Promise<void> {
     const definition = this.#place.world.get(DEFINITION, request.definition);
     const [container, ...others] = definition ? containersOf(definition.properties) : [];
     if (container === undefined || others.length > 0) throw new Error("only tasks of one container run here");
     await this.#database.ready();
-    const env = { ...this.#plain(container), ...this.#secrets(container) };
-    const arguments_ = [
-      "run",
-      "--detach",
-      ...["--network", this.#network, "--label", `${LABEL}=${this.#instance}`],
-      ...[
-        "--user",
-        container.user ?? "0",
-        "--read-only",
-        "--cap-drop",
-        "ALL",
-        "--memory",
-        `${container.memory ?? 512}m`,
-      ],
-      ...(container.mountPoints ?? []).flatMap(({ containerPath = "" }) => ["--tmpfs", `${containerPath}:mode=1777`]),
-      ...Object.keys(env).flatMap((name) => ["--env", name]),
-      container.image ?? "",
-      ...(request.commands[container.name ?? ""] ?? container.command ?? []),
-    ];
-    const id = docker(...arguments_.map(String), env);
+    const env = environmentOf(container, this.#place);
+    const volumes = (volume: string) => `${this.#network}-${this.#started.length}-${volume}`;
+    const command = request.commands[container.name ?? ""];
+    const id = docker("run", "--detach", ...this.#options, ...runArguments(container, env, volumes, command), env);
     this.#started.push({ request, container: container.name ?? "", id });
   }
 
@@ -98,6 +88,12 @@ export class DockerTasks implements Tasks {
     return Promise.resolve();
   }
 
+  /** All containers of a service's task, for real; what `close` removes. */
+  async serve(definition: string): Promise<RunningTask> {
+    await this.#database.ready();
+    return runTask(this.#place, definition, `${this.#network}-service`, this.#options);
+  }
+
   /** Output of a query in the stack's database. */
   query(sql: string): string {
     return this.#database.query(sql);
@@ -109,36 +105,8 @@ export class DockerTasks implements Tasks {
       .filter(Boolean);
     if (all.length > 0) docker("rm", "--force", "--volumes", ...all);
     docker("network", "rm", this.#network);
+    const volumes = docker("volume", "ls", "--quiet", "--filter", `name=${this.#network}-`).split("\n").filter(Boolean);
+    if (volumes.length > 0) docker("volume", "rm", ...volumes);
     return Promise.resolve();
   }
-
-  #plain({ environment = [] }: Container): Record<string, string> {
-    return Object.fromEntries(environment.map(({ name = "", value }) => [name, String(value)]));
-  }
-
-  /** As ECS does it when a task starts: `arn`, or `arn:key::` for one key of a JSON secret. */
-  #secrets({ secrets = [] }: Container): Record<string, string> {
-    const { world, seed } = this.#place;
-    return Object.fromEntries(
-      secrets.map(({ name = "", valueFrom = "" }) => {
-        const parts = valueFrom.split(":");
-        const [arn, key] = [parts.slice(0, 7).join(":"), parts[7]];
-        const stored = world.all(SECRET_VERSION).find(({ properties }) => properties["secretId"] === arn);
-        const value = stored
-          ? String(stored.properties["secretString"])
-          : (seed.secrets ?? []).find((each) => each.arn === arn)?.value;
-        if (value === undefined) throw new Error(`no value of ${arn}`);
-        return [name, key ? String((JSON.parse(value) as Record<string, unknown>)[key]) : value];
-      }),
-    );
-  }
-}
-
-/** Output of a Docker command; an object behind the arguments is laid over its environment. */
-export function docker(...all: readonly (string | Readonly<Record<string, string>>)[]): string {
-  const args = all.filter((each) => typeof each === "string");
-  const env = Object.assign({}, process.env, ...all.filter((each) => typeof each === "object")) as NodeJS.ProcessEnv;
-  const { status, stdout, stderr } = spawnSync("docker", args, { encoding: "utf8", env });
-  if (status !== 0) throw new Error(`docker ${args[0] ?? ""}: ${stderr}`);
-  return stdout.trim();
 }

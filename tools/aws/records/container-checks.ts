@@ -12,7 +12,11 @@ export interface Container {
   readonly memoryReservation?: number;
   readonly stopTimeout?: number;
   readonly portMappings?: readonly { readonly containerPort?: number }[];
-  readonly mountPoints?: readonly { readonly sourceVolume?: string; readonly containerPath?: string }[];
+  readonly mountPoints?: readonly {
+    readonly sourceVolume?: string;
+    readonly containerPath?: string;
+    readonly readOnly?: boolean;
+  }[];
   readonly environment?: readonly { readonly name?: string; readonly value?: unknown }[];
   readonly secrets?: readonly { readonly name?: string; readonly valueFrom?: string }[];
   readonly dependsOn?: readonly { readonly containerName?: string; readonly condition?: string }[];
