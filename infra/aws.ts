@@ -6,6 +6,7 @@ import { Database } from "../components/database/database.ts";
 import { AlbEdge } from "../components/edge/alb-edge.ts";
 import { EcsHost } from "../components/host/ecs-host.ts";
 import { ImageRepository } from "../components/image/image-repository.ts";
+import { rdsCertificates } from "../components/image/rds-ca.ts";
 import { RegistryImage } from "../components/image/registry-image.ts";
 import { Firewall } from "../components/network/firewall.ts";
 import { Network } from "../components/network/network.ts";
@@ -17,7 +18,7 @@ import { outputsOf } from "./outputs.ts";
 import { projectOf, warnOfBypass } from "./project.ts";
 import type { AwsConfig, EcsSettings } from "./settings.ts";
 import { NGINX_PORT, siteOf, VPC_CIDR } from "./site.ts";
-import { taskEnvironment, taskOf } from "./task.ts";
+import { passwordKind, taskEnvironment, taskOf } from "./task.ts";
 
 /** The stack on ECS Fargate behind a load balancer. */
 export function deployAws(settings: EcsSettings, config: AwsConfig) {
@@ -25,7 +26,9 @@ export function deployAws(settings: EcsSettings, config: AwsConfig) {
   const site = siteOf(settings, project);
   const timeouts = ladderOf(settings, site);
   warnOfBypass(settings, project);
-  const builds = imagesOf(pulumi.getStack(), settings, project);
+  const password = passwordKind(settings, project);
+  const rds = password && { caPem: rdsCertificates(config.region), rotatedPassword: password === "rotated" };
+  const builds = imagesOf(pulumi.getStack(), settings, project, rds);
   const task = taskOf(settings, project, timeouts);
   const { profile } = settings;
   const domains = [settings.domain, ...settings.alternativeNames] as const;
@@ -64,7 +67,7 @@ export function deployAws(settings: EcsSettings, config: AwsConfig) {
 
   const secrets = new AppSecrets(
     "secrets",
-    { profile, secretKey: !("SECRET_KEY" in settings.secrets), databasePassword: settings.database === "postgres" },
+    { profile, secretKey: !("SECRET_KEY" in settings.secrets), databasePassword: password === "own" },
     onAws,
   );
   const database =

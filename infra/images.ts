@@ -1,6 +1,6 @@
 import { arch } from "node:process";
 import { readBaseRevision } from "../components/image/base-revision.ts";
-import { gunicornBuild, nginxBuild, type ImageBuild } from "../components/image/build-arguments.ts";
+import { gunicornBuild, nginxBuild, type BuildOptions, type ImageBuild } from "../components/image/build-arguments.ts";
 import { stageContexts } from "../components/image/context.ts";
 import { readExtraCa } from "../components/image/extra-ca.ts";
 import type { Project } from "../components/image/project.ts";
@@ -21,12 +21,14 @@ export function imagesOf(
   stack: string,
   settings: Settings,
   project: Project,
+  rds?: BuildOptions["rds"],
 ): { gunicorn: ImageBuild; nginx: ImageBuild } {
   const { extraCaFile } = settings;
   const options = {
     ...settings,
     platform: platformOf(settings),
     baseRevision: readBaseRevision(),
+    ...(rds && { rds }),
     ...(extraCaFile !== undefined && { extraCaPem: readExtraCa(inRepository(extraCaFile)) }),
   };
   const staged = stageContexts(ROOT, stack, project, settings.dockerfile);

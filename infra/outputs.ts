@@ -23,16 +23,14 @@ export function outputsOf({ settings, config, edge, host, certificate, image, ng
     nginxConf,
     image,
     ...(elsewhere && {
-      dnsRecords: pulumi
-        .all([edge.dnsName, certificate?.records ?? []])
-        .apply(([target, proofs]) => [
-          ...[settings.domain, ...settings.alternativeNames].map((name) => ({
-            name,
-            type: typeOf(name),
-            value: target,
-          })),
-          ...proofs.map(({ name, type, value }) => ({ name, type, value })),
-        ]),
+      dnsRecords: pulumi.all([edge.dnsName, certificate?.records ?? []]).apply(([target, proofs]) => [
+        ...[settings.domain, ...settings.alternativeNames].map((name) => ({
+          name,
+          type: typeOf(name),
+          value: target,
+        })),
+        ...proofs.map(({ name, type, value }) => ({ name, type, value })),
+      ]),
     }),
     commands: {
       logs: pulumi.interpolate`aws logs tail ${host.logGroup} --follow --region ${config.region}`,

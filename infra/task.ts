@@ -4,6 +4,7 @@ import type { EcsTimeouts } from "../components/edge/rollout.ts";
 import { appEnvironment } from "../components/host/environment.ts";
 import type { EcsHostArgs } from "../components/host/ecs-host.ts";
 import { taskSize } from "../components/host/task-size.ts";
+import { hasOverlay, RDS_CA_FILE } from "../components/image/build-arguments.ts";
 import type { AppSecrets } from "../components/secrets/app-secrets.ts";
 import { mebibytes } from "../components/shared/units.ts";
 import { gunicornOf } from "./gunicorn.ts";
@@ -22,6 +23,15 @@ export function taskOf(settings: EcsSettings, project: DeployedProject, timeouts
   };
 }
 
+/**
+ * Who keeps the password of the database. RDS rotates its own every seven days, while tasks get secrets at their start only;
+ * the settings overlay reads it again when it is refused. Without the overlay it has to be one that stays.
+ */
+export function passwordKind(settings: EcsSettings, project: DeployedProject): "rotated" | "own" | undefined {
+  if (settings.database !== "postgres") return undefined;
+  return hasOverlay(project, settings.settingsOverlay) ? "rotated" : "own";
+}
+
 /** The variables of the application, by the way in which they reach it. */
 export function taskEnvironment(
   settings: EcsSettings,
@@ -31,7 +41,8 @@ export function taskEnvironment(
   return {
     env: appEnvironment<pulumi.Input<string>>({
       variables: {
-        ...(database && { ...database.env, PGSSLMODE: "require" }),
+        // libpq's own variables: whatever connects with it knows the server, with the settings overlay or without.
+        ...(database && { ...database.env, PGSSLMODE: "verify-full", PGSSLROOTCERT: RDS_CA_FILE }),
         ...(managedSecret && { DATABASE_PASSWORD_SECRET: managedSecret }),
       },
       allowedHosts: settings.allowedHosts,

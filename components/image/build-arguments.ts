@@ -12,6 +12,13 @@ export interface BuildOptions {
   /** Certificates (PEM) that the build trusts besides the base image's; see extra-ca.ts. */
   readonly extraCaPem?: string;
   readonly settingsOverlay: boolean;
+  /** What the application needs to reach a database of RDS; absent where it has none. */
+  readonly rds?: {
+    /** Certificates (PEM) of the region; see rds-ca.ts. */
+    readonly caPem: string;
+    /** Whether the settings overlay reads the password that RDS rotates. */
+    readonly rotatedPassword: boolean;
+  };
   /** As `linux/amd64`. */
   readonly platform: string;
   /** Content of the file base-revision; see base-revision.ts. */
@@ -28,6 +35,9 @@ export interface ImageBuild {
   /** Hash of all of it and of the context: what is built under one tag is one thing, whenever and wherever. */
   readonly tag: string;
 }
+
+/** Where the image keeps the certificates of RDS. */
+export const RDS_CA_FILE = "/opt/wsgi-on-aws/rds-ca.pem";
 
 const OVERLAY = "wsgi_on_aws.settings";
 
@@ -47,6 +57,8 @@ export function gunicornBuild(context: StagedContext, project: Project, options:
     RUN_PACKAGES: systemPackages.run.join(" "),
     EXTRA_CA_PEM: extraCaPem,
     PACKAGE_INDEX: packageIndex,
+    RDS_CA_PEM: options.rds?.caPem ?? "",
+    ROTATED_PASSWORD: options.rds?.rotatedPassword ? "true" : "",
     PYTHON_PATH: project.pythonPath,
     // Relative paths in settings start where `manage.py` stands, and `python manage.py` finds it there.
     WORK_DIR: managePy ? inApp(folderOf(managePy)) : project.pythonPath,

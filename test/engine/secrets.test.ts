@@ -18,7 +18,9 @@ const ALLOWED = [
 let stack: ThrowAwayStack;
 let output = "";
 before(async () => {
-  const set = [`secrets.PAYMENT_KEY=${ARN}`, `secrets.PAYMENT_JSON=${ARN}:key`];
+  // Without the overlay the database has a password of ours, beside SECRET_KEY: the case with most to hide.
+  const own = ["settingsOverlay=false", "releaseCommand=[]"];
+  const set = [`secrets.PAYMENT_KEY=${ARN}`, `secrets.PAYMENT_JSON=${ARN}:key`, ...own];
   const seed = { secrets: [{ arn: ARN, value: JSON.stringify({ key: SENTINEL }) }] };
   stack = await open("dev", set, seed);
   const up = await stack.up();
@@ -34,12 +36,19 @@ function placesOf(secret: string, resources: readonly ExportedResource[]): strin
     if (typeof value === "string" && value.includes(secret)) found.push(path);
     if (typeof value !== "object" || value === null) return;
     for (const [key, inner] of Object.entries(value)) {
-      // A secret is kept as JSON inside of its envelope.
-      visit(inner, key === "plaintext" ? path : path.endsWith(" ") ? path + key : `${path}.${key}`);
+      if (key === "plaintext" && typeof inner === "string")
+        visit(JSON.parse(inner), path); // a secret's envelope
+      else visit(inner, path.endsWith(" ") ? path + key : `${path}.${key}`);
     }
   };
   for (const { urn, inputs, outputs } of resources) visit({ inputs, outputs }, `${urn.split("::").at(-1) ?? ""} `);
   return found;
+}
+
+/** As JavaScript and Go write a text into JSON. */
+function asJson(text: string): string[] {
+  const escaped = JSON.stringify(text).slice(1, -1);
+  return [escaped, escaped.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`)];
 }
 
 test("generated secrets stand in the decrypted state at allow-listed places only, and nowhere in the encrypted one", async () => {
@@ -52,15 +61,16 @@ test("generated secrets stand in the decrypted state at allow-listed places only
   });
   assert.deepEqual(values.map((value) => value.length).sort(), [32, 64]);
   for (const value of values) {
-    const escaped = JSON.stringify(value).slice(1, -1);
-    const places = [...new Set([...placesOf(value, shown), ...placesOf(escaped, shown)])];
+    const places = placesOf(value, shown);
     assert.ok(places.length >= 2, "the search finds what is there");
     assert.deepEqual(
       places.filter((place) => !ALLOWED.some((allowed) => allowed.test(place))),
       [],
     );
-    assert.equal(hidden.includes(escaped), false);
-    assert.equal(output.includes(value), false);
+    for (const written of [value, ...asJson(value)]) {
+      assert.equal(hidden.includes(written), false);
+      assert.equal(output.includes(written), false);
+    }
   }
 });
 

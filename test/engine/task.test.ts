@@ -60,6 +60,22 @@ test("a form with the site's own origin writes to PostgreSQL over TLS", async ()
   assert.match((await visitor.get("/", VISIT)).body, /From a task\./);
 });
 
+test("outlives the rotation of the database's password, and reads its secret once for each process", async () => {
+  const reads = () => stack.aws.api.calls.filter(({ operation }) => operation === "GetSecretValue").length;
+  const before = reads();
+  const closeAll = () => {
+    stack.aws.tasks.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'app' AND pid <> pg_backend_pid()",
+    );
+  };
+  stack.aws.tasks.rotatePassword();
+  for (let request = 0; request < 10; request++) {
+    if (request % 3 === 0) closeAll(); // new connections, which the old password does not open
+    assert.equal((await visitor.get("/", VISIT)).status, 200, `request ${request}`);
+  }
+  assert.equal(reads() - before, 1);
+});
+
 test("every volume is one of the image, or it would be root's on Fargate", () => {
   const stored = stack.aws.place.world.get(DEFINITION, definition());
   assert.ok(stored);

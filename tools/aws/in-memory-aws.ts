@@ -40,7 +40,8 @@ export async function startAws(options: {
   const registry = await startRegistry(options.registry, join(folder, "registry"));
   const place: Place = { account: ACCOUNT, region, registry: registry.host, world: new World(worldFolder), seed };
   const tasks = new DockerTasks(place);
-  const api = await startApi(place, tasks);
+  const api = await startApi(place, tasks, tasks.gateway);
+  tasks.api = api.innerUrl ?? "";
   return {
     api,
     place,

@@ -83,6 +83,7 @@ export function awsProvider(version: string, place: Place): Provider {
       }
       const reason = record.keep?.(self, place);
       if (reason !== undefined) throw new Error(reason);
+      record.gone?.(self, place);
       const remains = record.remains?.(self);
       if (remains === undefined) world.remove(type, self.key);
       else world.put({ ...self, properties: { ...remains, remains: true } });

@@ -55,6 +55,8 @@ export interface TypeRecord {
   readonly inUse?: string;
   /** What stays in AWS after a delete, changed so that it is known as such; undefined for nothing. */
   readonly remains?: (stored: Stored) => Properties | undefined;
+  /** What else happens in AWS when it is deleted. */
+  readonly gone?: (stored: Stored, place: Place) => void;
   /** What else happens in AWS when it is made or changed. */
   readonly effect?: (stored: Stored, place: Place) => void;
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { test } from "node:test";
 import { gunicornBuild, hasOverlay, nginxBuild, type BuildOptions } from "../../../components/image/build-arguments.ts";
 import { readExtraCa } from "../../../components/image/extra-ca.ts";
 import type { Project } from "../../../components/image/project.ts";
+import { rdsCertificates } from "../../../components/image/rds-ca.ts";
 import { folderWith } from "./files.ts";
 
 const CONTEXT = {
@@ -128,4 +130,29 @@ test("an extra CA refuses a file that is not there", () => {
     name: "UserError",
     message: /^extraCaFile: .* cannot be read \(ENOENT\)\./,
   });
+});
+
+test("a database of RDS brings its region's certificates, and botocore only for the password that rotates", () => {
+  const without = gunicornBuild(CONTEXT, DJANGO, OPTIONS);
+  const caPem = rdsCertificates("eu-central-1");
+  const own = gunicornBuild(CONTEXT, DJANGO, { ...OPTIONS, rds: { caPem, rotatedPassword: false } });
+  const rotated = gunicornBuild(CONTEXT, DJANGO, { ...OPTIONS, rds: { caPem, rotatedPassword: true } });
+  assert.deepEqual(own.args, { ...without.args, RDS_CA_PEM: caPem });
+  assert.deepEqual(rotated.args, { ...own.args, ROTATED_PASSWORD: "true" });
+  assert.equal(new Set([without.tag, own.tag, rotated.tag]).size, 3);
+});
+
+test("certificates of RDS are those of one region, valid, and small enough for an argument", () => {
+  for (const region of ["eu-central-1", "us-east-1", "ap-southeast-2"]) {
+    const pem = rdsCertificates(region);
+    const found = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    assert.ok(found.length >= 1, region);
+    for (const one of found) {
+      const { subject, validTo } = new X509Certificate(one);
+      assert.ok(subject.includes(`Amazon RDS ${region} Root CA`), subject);
+      assert.ok(new Date(validTo).getFullYear() > 2050, validTo);
+    }
+    assert.ok(pem.length < 16_384);
+  }
+  assert.throws(() => rdsCertificates("us-gov-west-1"), /^UserError: aws:region: "us-gov-west-1" has databases/);
 });

@@ -1,38 +1,57 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Place } from "../record.ts";
-import { INSTANCE } from "../records/rds.ts";
+import { INSTANCE, managedSecret, newPassword } from "../records/rds.ts";
+import { SECRET_VERSION } from "../records/secrets-manager.ts";
+import type { Stored } from "../world.ts";
+import { certify } from "./database-tls.ts";
 import { docker } from "./docker-cli.ts";
 
 const IMAGE = "postgres:17";
 const SECONDS = 60;
+const TLS_FOLDER = "/tls";
 
-/** The PostgreSQL behind an RDS instance of the in-memory AWS, started when the first task needs it, under its address. */
+/** The PostgreSQL behind an RDS instance of the in-memory AWS, started when the first task needs it, under its address, with TLS. */
 export class DockerDatabase {
   readonly #place: Place;
-  readonly #network: string;
-  readonly #label: string;
+  readonly #options: readonly string[];
+  readonly #folder = mkdtempSync(join(tmpdir(), "in-memory-rds-"));
   #container = "";
-  #instance = "";
+  #instance: Stored | undefined;
 
-  constructor(place: Place, network: string, label: string) {
+  constructor(place: Place, options: readonly string[]) {
     this.#place = place;
-    this.#network = network;
-    this.#label = label;
+    this.#options = options;
   }
+
+  /** Certificate that its clients have to trust, as a file of this machine. */
+  authority = "";
 
   async ready(): Promise<void> {
     const [instance] = this.#place.world.all(INSTANCE).filter(({ properties }) => properties["remains"] !== true);
-    if (instance === undefined || instance.id === this.#instance) return;
+    if (instance === undefined || instance.id === this.#instance?.id) return;
     if (this.#container !== "") docker("rm", "--force", "--volumes", this.#container);
-    const { address, username, dbName, password } = instance.properties;
+    const { address, username, dbName } = instance.properties;
+    const tls = certify(join(this.#folder, instance.id), String(address));
     this.#container = docker(
-      ...["run", "--detach", "--network", this.#network, "--network-alias", String(address), "--label", this.#label],
+      ...["run", "--detach", ...this.#options, "--network-alias", String(address)],
+      ...["--volume", `${tls.server}:${TLS_FOLDER}:ro`],
       ...["--env", "POSTGRES_USER", "--env", "POSTGRES_DB", "--env", "POSTGRES_PASSWORD", IMAGE],
-      ...TLS,
-      { POSTGRES_USER: String(username), POSTGRES_DB: String(dbName), POSTGRES_PASSWORD: String(password) },
+      ...[
+        "-c",
+        "ssl=on",
+        "-c",
+        `ssl_cert_file=${TLS_FOLDER}/server.crt`,
+        "-c",
+        `ssl_key_file=${TLS_FOLDER}/server.key`,
+      ],
+      { POSTGRES_USER: String(username), POSTGRES_DB: String(dbName), POSTGRES_PASSWORD: this.#password(instance) },
     );
-    this.#instance = instance.id;
+    this.#instance = instance;
+    this.authority = tls.authority;
     const deadline = Date.now() + SECONDS * 1000;
     const ready = () =>
       spawnSync("docker", ["exec", this.#container, "pg_isready", "--host", "127.0.0.1"]).status === 0;
@@ -45,11 +64,26 @@ export class DockerDatabase {
   query(sql: string): string {
     return docker("exec", this.#container, "psql", "--username", "app", "--dbname", "app", "-Atc", sql);
   }
-}
 
-/** RDS forces TLS; the certificate is the one that Debian makes for each machine. */
-const TLS: readonly string[] = [
-  ...["-c", "ssl=on"],
-  ...["-c", "ssl_cert_file=/etc/ssl/certs/ssl-cert-snakeoil.pem"],
-  ...["-c", "ssl_key_file=/etc/ssl/private/ssl-cert-snakeoil.key"],
-];
+  /** What RDS does every seven days: another password, in the database first, then in its secret. */
+  rotate(): void {
+    const secret = this.#instance && managedSecret(this.#instance);
+    const stored = secret === undefined ? undefined : this.#place.world.get(SECRET_VERSION, secret);
+    if (secret === undefined || stored === undefined) throw new Error("RDS manages no password here");
+    const properties = newPassword(secret);
+    const { password } = JSON.parse(String(properties["secretString"])) as { password: string };
+    this.query(`ALTER ROLE app PASSWORD '${password}'`);
+    this.#place.world.put({ ...stored, properties });
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #password(instance: Stored): string {
+    const secret = managedSecret(instance);
+    if (secret === undefined) return String(instance.properties["password"]);
+    const stored = this.#place.world.get(SECRET_VERSION, secret);
+    return (JSON.parse(String(stored?.properties["secretString"])) as { password: string }).password;
+  }
+}

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { RDS_CA_FILE } from "../../../components/image/build-arguments.ts";
 import { hex } from "../ids.ts";
 import type { Place } from "../record.ts";
 import { containersOf } from "../records/container-checks.ts";
@@ -23,11 +24,32 @@ export class DockerTasks implements Tasks {
   constructor(place: Place) {
     this.#place = place;
     docker("network", "create", "--label", `${LABEL}=${this.#instance}`, this.#network);
-    this.#database = new DockerDatabase(place, this.#network, `${LABEL}=${this.#instance}`);
+    this.#database = new DockerDatabase(place, this.#own);
+    this.gateway = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", this.#network);
   }
 
-  get #options(): string[] {
+  /** Address of this machine for containers. */
+  readonly gateway: string;
+  /** Where containers reach the services of AWS. */
+  api = "";
+
+  get #own(): string[] {
     return ["--network", this.#network, "--label", `${LABEL}=${this.#instance}`];
+  }
+
+  /** What ECS gives to every container: region, credentials of the task role, a way to AWS; and whom to trust as RDS. */
+  get #options(): string[] {
+    const env = {
+      AWS_REGION: this.#place.region,
+      AWS_ENDPOINT_URL: this.api,
+      AWS_ACCESS_KEY_ID: "task-role",
+      AWS_SECRET_ACCESS_KEY: "task-role",
+    };
+    return [
+      ...this.#own,
+      ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+      ...(this.#database.authority === "" ? [] : ["--volume", `${this.#database.authority}:${RDS_CA_FILE}:ro`]),
+    ];
   }
 
   async run(request: TaskRequest): Promise<void> {
@@ -94,6 +116,11 @@ export class DockerTasks implements Tasks {
     return runTask(this.#place, definition, `${this.#network}-service`, this.#options);
   }
 
+  /** RDS's rotation of the password that it manages. */
+  rotatePassword(): void {
+    this.#database.rotate();
+  }
+
   /** Output of a query in the stack's database. */
   query(sql: string): string {
     return this.#database.query(sql);
@@ -105,6 +132,7 @@ export class DockerTasks implements Tasks {
       .filter(Boolean);
     if (all.length > 0) docker("rm", "--force", "--volumes", ...all);
     docker("network", "rm", this.#network);
+    this.#database.close();
     const volumes = docker("volume", "ls", "--quiet", "--filter", `name=${this.#network}-`).split("\n").filter(Boolean);
     if (volumes.length > 0) docker("volume", "rm", ...volumes);
     return Promise.resolve();

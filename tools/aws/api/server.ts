@@ -4,11 +4,14 @@ import { acm } from "./acm.ts";
 import { ecs } from "./ecs.ts";
 import { AwsError, type Answer, type Call, type Faults, type Handler } from "./handler.ts";
 import { logs } from "./logs.ts";
+import { secretsManager } from "./secrets-manager.ts";
 import type { Tasks } from "./tasks.ts";
 
 export interface ApiServer {
   /** For AWS_ENDPOINT_URL. */
   readonly url: string;
+  /** The same for containers. */
+  readonly innerUrl?: string;
   /** Every call, as it came. */
   readonly calls: readonly Call[];
   /** What goes wrong from now on; a test changes it. */
@@ -19,14 +22,16 @@ export interface ApiServer {
 /**
  * The services of AWS that the program itself calls, on 127.0.0.1, over the same world as the provider: AWS JSON 1.1, and STS in
  * its query protocol. What it does not know it refuses, as AWS does.
+ * @param gateway this machine's address for containers, which read secrets
  */
-export async function startApi(place: Place, tasks: Tasks): Promise<ApiServer> {
+export async function startApi(place: Place, tasks: Tasks, gateway?: string): Promise<ApiServer> {
   const calls: Call[] = [];
   const faults: Faults = {};
   const services: Readonly<Record<string, Handler>> = {
     AmazonEC2ContainerServiceV20141113: ecs(place, tasks, faults),
     Logs_20140328: logs(tasks),
     CertificateManager: acm(place),
+    secretsmanager: secretsManager(place),
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -74,21 +79,30 @@ export async function startApi(place: Place, tasks: Tasks): Promise<ApiServer> {
     }
   };
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      console.error(error);
-      response.writeHead(500).end();
+  const listen = async (host: string): Promise<{ url: string; close: () => void }> => {
+    const server = createServer((request, response) => {
+      answer(request, response).catch((error: unknown) => {
+        console.error(error);
+        response.writeHead(500).end();
+      });
     });
-  });
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  const address = server.address();
+    await new Promise<void>((ready) => server.listen(0, host, ready));
+    const address = server.address();
+    const close = () => {
+      server.closeAllConnections();
+      server.close();
+    };
+    return { url: `http://${host}:${typeof address === "object" && address ? address.port : 0}`, close };
+  };
+  const servers = await Promise.all(["127.0.0.1", ...(gateway === undefined ? [] : [gateway])].map(listen));
+  const [own, inner] = servers;
   return {
-    url: `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`,
+    url: own?.url ?? "",
+    ...(inner && { innerUrl: inner.url }),
     calls,
     faults,
     close: async () => {
-      server.closeAllConnections();
-      server.close();
+      for (const server of servers) server.close();
       await tasks.close();
     },
   };

@@ -2,6 +2,7 @@ import { alphanumeric, arn, uuid } from "../ids.ts";
 import { between, finding, matches, oneOf, text, valuesAt, type Finding, type Place, type Records } from "../record.ts";
 import type { Properties, Stored } from "../world.ts";
 import { SUBNET } from "./ec2.ts";
+import { SECRET_VERSION } from "./secrets-manager.ts";
 import { GROUP } from "./security-groups.ts";
 
 export const INSTANCE = "aws:rds/instance:Instance";
@@ -71,6 +72,18 @@ const snapshotFree = (inputs: Properties, { world }: Place, self: Stored | undef
     .some(({ id, properties }) => id !== self?.id && properties["snapshot"] === name && name !== undefined);
   return taken ? finding("finalSnapshotIdentifier", `DBSnapshotAlreadyExists: ${String(name)}`) : undefined;
 };
+
+/** ARN of the secret in which RDS keeps the password that it made itself. */
+export const managedSecret = ({ properties }: Stored): string | undefined => {
+  const [secret] = (properties["masterUserSecrets"] ?? []) as { secretArn: string }[];
+  return secret?.secretArn;
+};
+
+/** A secret as RDS writes it. */
+export const newPassword = (secretId: string): Properties => ({
+  secretId,
+  secretString: JSON.stringify({ username: "app", password: alphanumeric(28) }),
+});
 
 export const DATABASES: Records = {
   [SUBNETS]: {
@@ -167,6 +180,14 @@ export const DATABASES: Records = {
             ),
     ],
     cross: [family, shrinks, snapshotFree],
+    effect: (stored, { world }) => {
+      const managed = managedSecret(stored);
+      if (managed === undefined || world.get(SECRET_VERSION, managed)) return;
+      world.put({ type: SECRET_VERSION, key: managed, id: managed, urn: stored.urn, properties: newPassword(managed) });
+    },
+    gone: (stored, { world }) => {
+      world.remove(SECRET_VERSION, managedSecret(stored) ?? "");
+    },
     keep: ({ properties }) =>
       properties["deletionProtection"] === true
         ? "InvalidParameterCombination: Cannot delete protected DB Instance, please disable deletion protection and try again."
