@@ -101,10 +101,7 @@ export function deployAws(settings: EcsSettings, config: AwsConfig) {
       port: NGINX_PORT,
       healthPath: "/healthz",
       times: timeouts.loadBalancer,
-      certificate: {
-        arn: certificate?.arn ?? settings.certificateArn ?? "",
-        issued: certificate ? [certificate.issued] : [],
-      },
+      certificateArn: certificate?.arn ?? settings.certificateArn ?? "",
       domains,
       zoneId: zone,
       reachable: [...network.routes, ...firewall.rules],
@@ -131,7 +128,11 @@ export function deployAws(settings: EcsSettings, config: AwsConfig) {
         assignPublicIp: publicTasks,
       },
       targetGroupArn: edge.targetGroupArn,
-      listeners: edge.listeners,
+      // Everything that needs no certificate comes first: with DNS elsewhere a deployment ends here until it is issued.
+      listen: (released) =>
+        edge.listen(
+          certificate ? [certificate.issuedAfter([edge.http, ...(database ? [database.ready] : []), ...released])] : [],
+        ),
       releaseCommand: project.releaseCommand,
       ready: [...network.routes, ...firewall.rules, ...secrets.versions, ...(database ? [database.ready] : [])],
     },

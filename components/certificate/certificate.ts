@@ -21,8 +21,9 @@ export class Certificate extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   /** Records that prove the domains, each once. */
   readonly records: pulumi.Output<readonly ValidationRecord[]>;
-  /** Put this into `dependsOn` of what serves with the certificate. */
-  readonly issued: pulumi.Resource;
+  readonly #name: string;
+  readonly #place: AwsPlace;
+  readonly #validation: pulumi.Resource | undefined;
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("wsgi-on-aws:index:Certificate", name, {}, opts);
@@ -36,20 +37,9 @@ export class Certificate extends pulumi.ComponentResource {
     );
     this.records = certificate.domainValidationOptions.apply(recordsFor);
 
-    if (zoneId === undefined) {
-      this.issued = new Gate(
-        `${name}-issued`,
-        {
-          for: { certificate: certificate.arn },
-          using: { account: place.account },
-          act: async ({ values, using }) => {
-            const { acm } = await awsClients({ ...place, account: using.account });
-            await requireIssued(acm, values.certificate);
-          },
-        },
-        parent,
-      );
-    } else {
+    this.#name = name;
+    this.#place = place;
+    if (zoneId !== undefined) {
       const proofs = provenNames(domains).map(
         (domain) =>
           new aws.route53.Record(
@@ -66,7 +56,7 @@ export class Certificate extends pulumi.ComponentResource {
             { ...parent, retainOnDelete: true }, // and goes on renewing by it
           ),
       );
-      this.issued = new aws.acm.CertificateValidation(
+      this.#validation = new aws.acm.CertificateValidation(
         `${name}-issued`,
         { certificateArn: certificate.arn, validationRecordFqdns: proofs.map(({ fqdn }) => fqdn) },
         parent,
@@ -74,6 +64,29 @@ export class Certificate extends pulumi.ComponentResource {
     }
     this.arn = certificate.arn;
     this.registerOutputs({ arn: this.arn, records: this.records });
+  }
+
+  /**
+   * What has to be there before something serves with the certificate. With DNS elsewhere a gate, which fails a deployment
+   * until ACM has issued: so it comes after everything that can be there without a certificate.
+   */
+  issuedAfter(rest: readonly pulumi.Resource[]): pulumi.Resource {
+    const place = this.#place;
+    return (
+      this.#validation ??
+      new Gate(
+        `${this.#name}-issued`,
+        {
+          for: { certificate: this.arn },
+          using: { account: place.account },
+          act: async ({ values, using }) => {
+            const { acm } = await awsClients({ ...place, account: using.account });
+            await requireIssued(acm, values.certificate);
+          },
+        },
+        { parent: this, dependsOn: [...rest] },
+      )
+    );
   }
 }
 

@@ -20,11 +20,7 @@ export interface AlbEdgeArgs {
   readonly port: number;
   readonly healthPath: string;
   readonly times: LoadBalancerTimes;
-  readonly certificate: {
-    readonly arn: pulumi.Input<string>;
-    /** What has to be there before the certificate can serve. */
-    readonly issued: readonly pulumi.Resource[];
-  };
+  readonly certificateArn: pulumi.Input<string>;
   /** First domain of the site; the URL. */
   readonly domains: readonly [string, ...string[]];
   /** Route 53 zone in which the domains get their addresses. Absent: DNS is elsewhere. */
@@ -39,13 +35,15 @@ export class AlbEdge extends pulumi.ComponentResource {
   /** Address that a DNS record elsewhere has to point to. */
   readonly dnsName: pulumi.Output<string>;
   readonly targetGroupArn: pulumi.Output<string>;
-  /** Put these into `dependsOn` of the service: a target group without a listener takes no tasks. */
-  readonly listeners: readonly pulumi.Resource[];
+  /** Listener on port 80, which sends visitors on to https. */
+  readonly http: pulumi.Resource;
+  readonly #name: string;
+  readonly #https: aws.lb.ListenerArgs;
 
   constructor(name: string, args: AlbEdgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("wsgi-on-aws:index:AlbEdge", name, {}, opts);
     const parent = { parent: this };
-    const { profile, times, certificate } = args;
+    const { profile, times } = args;
     const logs = profile === "prod" ? new AccessLogs(`${name}-logs`, { account: args.account }, parent) : undefined;
 
     const balancer = new aws.lb.LoadBalancer(
@@ -86,31 +84,26 @@ export class AlbEdge extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.listeners = [
-      new aws.lb.Listener(
-        `${name}-http`,
-        {
-          loadBalancerArn: balancer.arn,
-          protocol: "HTTP",
-          port: 80,
-          defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
-        },
-        parent,
-      ),
-      new aws.lb.Listener(
-        `${name}-https`,
-        {
-          loadBalancerArn: balancer.arn,
-          protocol: "HTTPS",
-          port: 443,
-          sslPolicy: TLS_POLICY,
-          certificateArn: certificate.arn,
-          routingHttpResponseServerEnabled: false,
-          defaultActions: [{ type: "forward", targetGroupArn: targets.arn }],
-        },
-        { ...parent, dependsOn: [...certificate.issued] },
-      ),
-    ];
+    this.http = new aws.lb.Listener(
+      `${name}-http`,
+      {
+        loadBalancerArn: balancer.arn,
+        protocol: "HTTP",
+        port: 80,
+        defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
+      },
+      parent,
+    );
+    this.#name = name;
+    this.#https = {
+      loadBalancerArn: balancer.arn,
+      protocol: "HTTPS",
+      port: 443,
+      sslPolicy: TLS_POLICY,
+      certificateArn: args.certificateArn,
+      routingHttpResponseServerEnabled: false,
+      defaultActions: [{ type: "forward", targetGroupArn: targets.arn }],
+    };
     if (args.zoneId !== undefined) {
       const { zoneId } = args;
       for (const domain of args.domains) {
@@ -130,5 +123,14 @@ export class AlbEdge extends pulumi.ComponentResource {
     this.dnsName = balancer.dnsName;
     this.targetGroupArn = targets.arn;
     this.registerOutputs({ url: this.url, dnsName: this.dnsName });
+  }
+
+  /**
+   * Opens port 443, once the certificate can serve.
+   * @returns all listeners, for `dependsOn` of the service: a target group without a listener takes no tasks
+   */
+  listen(issued: readonly pulumi.Resource[]): readonly pulumi.Resource[] {
+    const https = new aws.lb.Listener(`${this.#name}-https`, this.#https, { parent: this, dependsOn: [...issued] });
+    return [this.http, https];
   }
 }

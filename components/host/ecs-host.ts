@@ -37,8 +37,8 @@ export interface EcsHostArgs {
   readonly architecture: "x86_64" | "arm64";
   readonly network: TaskNetwork;
   readonly targetGroupArn: pulumi.Input<string>;
-  /** Listeners of the load balancer. */
-  readonly listeners: readonly pulumi.Resource[];
+  /** Opens the load balancer once a new version may serve, and returns its listeners. */
+  readonly listen: (released: readonly pulumi.Resource[]) => readonly pulumi.Resource[];
   /** Run once for each new version before it serves; empty for none. */
   readonly releaseCommand: readonly string[];
   /** Everything that a task needs and does not name: routes, rules, versions of secrets, the database. */
@@ -127,7 +127,7 @@ export class EcsHost extends pulumi.ComponentResource {
         timeouts: args.task.timeouts,
         logGroup: logs.name,
       },
-      { parent: this, dependsOn: [...ready, ...args.listeners, ...release.done] },
+      { parent: this, dependsOn: [...ready, ...args.listen(release.done), ...release.done] },
     );
 
     this.cluster = cluster.name;
