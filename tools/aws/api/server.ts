@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Place } from "../record.ts";
 import { acm } from "./acm.ts";
+import { checkCaller } from "./caller.ts";
 import { ecs } from "./ecs.ts";
 import { AwsError, type Answer, type Call, type Faults, type Handler } from "./handler.ts";
 import { logs } from "./logs.ts";
 import { secretsManager } from "./secrets-manager.ts";
+import { callerIdentity, stsError } from "./sts.ts";
 import type { Tasks } from "./tasks.ts";
 
 export interface ApiServer {
@@ -29,7 +31,7 @@ export async function startApi(place: Place, tasks: Tasks, gateway?: string): Pr
   const faults: Faults = {};
   const services: Readonly<Record<string, Handler>> = {
     AmazonEC2ContainerServiceV20141113: ecs(place, tasks, faults),
-    Logs_20140328: logs(tasks),
+    Logs_20140328: logs(place, tasks),
     CertificateManager: acm(place),
     secretsmanager: secretsManager(place),
   };
@@ -38,31 +40,38 @@ export async function startApi(place: Place, tasks: Tasks, gateway?: string): Pr
     const body = await text(request);
     const target = request.headers["x-amz-target"];
     if (target === undefined) {
-      if (faults.expired) {
-        response.writeHead(403, { "content-type": "text/xml" });
-        response.end(stsError("ExpiredToken", "The security token included in the request is expired"));
-        return;
-      }
-      response.writeHead(200, { "content-type": "text/xml" });
-      response.end(identity(faults.account ?? place.account));
+      const [status, xml] = sts(request, body);
+      response.writeHead(status, { "content-type": "text/xml" }).end(xml);
       return;
     }
     const [service = "", operation = ""] = String(target).split(".");
     const input = JSON.parse(body || "{}") as Record<string, unknown>;
     calls.push({ operation, input });
-    const [status, output] = await outcome(services[service], operation, input);
+    const [status, output] = await outcome(request, services[service], operation, input);
     response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
     response.end(JSON.stringify(output));
   };
 
+  const sts = (request: IncomingMessage, body: string): readonly [status: number, xml: string] => {
+    try {
+      checkCaller(request, place.region, faults);
+      const action = new URLSearchParams(body).get("Action") ?? "";
+      if (action !== "GetCallerIdentity") throw new AwsError("UnknownOperationException", action);
+      return [200, callerIdentity(faults.account ?? place.account)];
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return [403, stsError(error)];
+    }
+  };
+
   const outcome = async (
+    request: IncomingMessage,
     handler: Handler | undefined,
     operation: string,
     input: Record<string, unknown>,
   ): Promise<[status: number, output: Answer]> => {
     try {
-      if (faults.expired)
-        throw new AwsError("ExpiredTokenException", "The security token included in the request is expired");
+      checkCaller(request, place.region, faults);
       if ((faults.throttle ?? 0) > 0) {
         faults.throttle = (faults.throttle ?? 0) - 1;
         throw new AwsError("ThrottlingException", "Rate exceeded");
@@ -113,9 +122,3 @@ async function text(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) body += String(chunk);
   return body;
 }
-
-const STS = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"';
-const identity = (account: string) =>
-  `<GetCallerIdentityResponse ${STS}><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/test</Arn><UserId>AIDATEST</UserId><Account>${account}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`;
-const stsError = (code: string, message: string) =>
-  `<ErrorResponse ${STS}><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
