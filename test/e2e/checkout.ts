@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { createServer } from "node:net";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { freePort } from "../../tools/free-port.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const TOOLS = ".local/tools";
@@ -146,19 +146,6 @@ export function docker(...args: string[]): string {
   const { status, stdout, stderr } = spawnSync("docker", args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`docker ${args.join(" ")}: ${stderr}`);
   return stdout.trim();
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.on("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        done(typeof address === "object" && address ? address.port : 0);
-      });
-    });
-  });
 }
 
 /** The counts of the engine's summary, as `{ unchanged: 46 }`. */
