@@ -57,7 +57,7 @@ def database_from(environ: Mapping[str, str], project: Mapping[str, Any]) -> Dat
 
 def _managed(found: Database, secret: str) -> Database:
     if not re.fullmatch(SECRET_ARN, secret):
-        stop(f"DATABASE_PASSWORD_SECRET is not the ARN of a secret in Secrets Manager: {secret}")
+        stop("DATABASE_PASSWORD_SECRET is not the ARN of a secret in Secrets Manager.")  # perhaps it is the password
     if not find_spec("botocore"):
         stop("DATABASE_PASSWORD_SECRET needs a package that the image lacks. Add \"botocore\" to the project's requirements.")
     return found | {"ENGINE": MANAGED_ENGINE, "WRAPPED_ENGINE": found["ENGINE"], "PASSWORD_SECRET": secret}

@@ -40,7 +40,7 @@ class ManagedPassword:
         self.arn = arn
         self._lock = threading.Lock()
         self._password: str | None = None
-        self._bad_news: Exception | None = None
+        self._unreadable = ""  # why, when the last attempt to read it failed
         self._holds_until = 0.0
 
     def current(self) -> str:
@@ -50,8 +50,7 @@ class ManagedPassword:
         """
         with self._lock:
             if self._password is None:
-                if isinstance(self._bad_news, SecretUnreadable) and time.monotonic() < self._holds_until:
-                    raise self._bad_news.with_traceback(None)
+                self._still_bad()
                 self._password = self._read()
             return self._password
 
@@ -63,9 +62,7 @@ class ManagedPassword:
         with self._lock:
             if self._password != refused:
                 return self._password  # another thread has read it meanwhile
-            if time.monotonic() < self._holds_until:
-                if self._bad_news:
-                    raise self._bad_news.with_traceback(None)
+            if self._still_bad():
                 return None
             for pause in PAUSES:
                 time.sleep(pause)
@@ -75,28 +72,38 @@ class ManagedPassword:
                     self._password = password
                     return password
             logger.error("PostgreSQL refuses the password that %s holds", self.arn)
-            self._bad_news, self._holds_until = None, time.monotonic() + HOLD_SECONDS
+            self._hold("")
             return None
 
     def connect(self, connect: Callable[[str], Connection], refusals: type[Exception]) -> Connection:
-        """Connects with the password, and once more when it was refused and there is a newer one."""
-        password = self.current()
-        try:
-            return connect(password)
-        except refusals as error:
-            if not is_refused(error):
-                raise
-            newer = self.renewed(password)
-            if newer is None:
-                raise
-        return connect(newer)
+        """Connects with the password, and again when it was refused and there is a newer one.
+
+        @raises SecretUnreadable
+        """
+        password: str | None = self.current()
+        while True:
+            try:
+                return connect(password)
+            except refusals as error:
+                password = self.renewed(password) if is_refused(error) else None
+                if password is None:
+                    raise
 
     def _read(self) -> str:
         try:
             return read_password(self.arn)
         except SecretUnreadable as error:
-            self._bad_news, self._holds_until = error, time.monotonic() + HOLD_SECONDS
+            self._hold(str(error))
             raise
+
+    def _hold(self, unreadable: str) -> None:
+        self._unreadable, self._holds_until = unreadable, time.monotonic() + HOLD_SECONDS
+
+    def _still_bad(self) -> bool:
+        held = time.monotonic() < self._holds_until
+        if held and self._unreadable:
+            raise SecretUnreadable(self._unreadable)
+        return held
 
 
 _passwords: dict[str, ManagedPassword] = {}

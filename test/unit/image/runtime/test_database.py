@@ -61,3 +61,22 @@ class Database(unittest.TestCase):
                 database_from(SERVER, {})
         self.assertEqual(end.exception.code, 4)
         self.assertRegex(said.getvalue(), r"^error: .*psycopg\[binary\].*\n$")
+
+    def test_a_managed_password_wraps_the_engine(self):
+        arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:rds!db-1"
+        parts = {"DATABASE_HOST": "db", "DATABASE_NAME": "name", "DATABASE_PASSWORD_SECRET": arn}
+        gis = {"ENGINE": "django.contrib.gis.db.backends.postgis", "OPTIONS": {"pool": True}}
+        said = io.StringIO()
+        with mock.patch.object(database, "find_spec", lambda name: name in ("psycopg", "botocore")):
+            for project, engine in ((SQLITE, database.ENGINES["postgres"]), (gis, gis["ENGINE"])):
+                plain = database_from({**parts, "DATABASE_PASSWORD_SECRET": ""}, project)
+                wrapped = {"ENGINE": database.MANAGED_ENGINE, "WRAPPED_ENGINE": engine, "PASSWORD_SECRET": arn}
+                self.assertEqual(plain["ENGINE"], engine)
+                self.assertEqual(database_from(parts, project), plain | wrapped)
+            self.assertEqual(database_from(SERVER | {"DATABASE_PASSWORD_SECRET": arn}, {})["PASSWORD"], "p@ss")
+            with contextlib.redirect_stderr(said), self.assertRaises(SystemExit):
+                database_from(parts | {"DATABASE_PASSWORD_SECRET": "sentinel"}, {})
+        with contextlib.redirect_stderr(said), self.assertRaises(SystemExit):  # no botocore
+            database_from(parts, {})
+        self.assertRegex(said.getvalue(), r'^error: .* not the ARN .*\nerror: .* "botocore" .*\n$')
+        self.assertNotIn("sentinel", said.getvalue())

@@ -1,0 +1,5 @@
+"""The sample project, but each request makes a connection of its own."""
+
+from site_config.settings import *  # noqa: F403
+
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
