@@ -18,6 +18,7 @@ const OUTPUTS: Readonly<Record<string, (inputs: Readonly<Record<string, unknown>
       resourceRecordValue: "_masked.acm-validations.aws.",
     })),
   }),
+  "aws:lb/loadBalancer:LoadBalancer": () => ({ zoneId: "ZMASKED" }),
   "aws:ecr/repository:Repository": (_, name) => ({ repositoryUrl: `registry.example/${name}`, registryId: ACCOUNT }),
 };
 

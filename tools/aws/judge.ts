@@ -1,5 +1,6 @@
 import { asText, valuesAt, type Finding, type Place, type Reference, type TypeRecord } from "./record.ts";
 import type { Properties, Stored } from "./world.ts";
+import { againstRules } from "./rules/judge.ts";
 import { known } from "./values.ts";
 
 type Failure = NonNullable<Finding>;
@@ -7,15 +8,16 @@ type Failure = NonNullable<Finding>;
 const isFailure = (found: Finding): found is Failure => found !== undefined;
 
 /** What AWS's provider refuses before it calls AWS; in a preview, what is not known yet is passed over. */
-export function atPreview(record: TypeRecord, inputs: Properties, place: Place): Failure[] {
+export function atPreview(type: string, record: TypeRecord, inputs: Properties, place: Place): Failure[] {
   const certain = known(inputs) as Properties;
-  return [...alone(record, inputs, certain, place), ...references(record, certain, place, isGenerated)].filter(
+  return [...alone(type, record, inputs, certain, place), ...references(record, certain, place, isGenerated)].filter(
     isFailure,
   );
 }
 
 /** What AWS refuses when a resource is made or changed. */
 export function atChange(
+  type: string,
   record: TypeRecord,
   inputs: Properties,
   place: Place,
@@ -24,19 +26,20 @@ export function atChange(
   const cross = () => (record.cross ?? []).map((check) => check(inputs, place, self));
   // One after the other: a check beside others may rely on what the ones before have found right.
   return (
-    alone(record, inputs, inputs, place).find(isFailure) ??
+    alone(type, record, inputs, inputs, place).find(isFailure) ??
     references(record, inputs, place, () => true).find(isFailure) ??
     cross().find(isFailure)
   );
 }
 
 /** What is wrong with the inputs alone. */
-function alone(record: TypeRecord, inputs: Properties, certain: Properties, place: Place): Finding[] {
+function alone(type: string, record: TypeRecord, inputs: Properties, certain: Properties, place: Place): Finding[] {
   const missing = (record.required ?? [])
     .filter((property) => (inputs[property] ?? undefined) === undefined)
     .map((property) => ({ property, reason: `MissingParameter: ${property} is required` }));
   const checks = (record.checks ?? []).map((check) => check(certain, place));
-  return [...missing, nameLength(record, certain), ...tagFindings(certain), ...checks];
+  const published = againstRules(type, inputs);
+  return [...published, ...missing, nameLength(record, certain), ...tagFindings(certain), ...checks];
 }
 
 /** An id or ARN that only AWS could have made: in a preview a name may be that of a resource which is yet to come. */

@@ -33,9 +33,9 @@ export function awsProvider(version: string, place: Place): Provider {
   return {
     version,
     check: (urn, olds: unknown, news: unknown) => {
-      const { record } = recordOf(urn);
+      const { type, record } = recordOf(urn);
       const inputs = named(record, urn, asRecord(olds), asRecord(news));
-      return Promise.resolve({ inputs, failures: atPreview(record, asRecord(plain(inputs)), place) });
+      return Promise.resolve({ inputs, failures: atPreview(type, record, asRecord(plain(inputs)), place) });
     },
     diff: (_id, urn, olds: unknown, news: unknown) => {
       const { record } = recordOf(urn);
@@ -46,20 +46,20 @@ export function awsProvider(version: string, place: Place): Provider {
       return Promise.resolve({ changes: changed.length > 0, replaces });
     },
     create: (urn, news: unknown) => {
-      const { record } = recordOf(urn);
+      const { type, record } = recordOf(urn);
       const inputs = asRecord(plain(news));
-      refuse(atChange(record, inputs, place, undefined));
+      refuse(atChange(type, record, inputs, place, undefined));
       const id = record.id(inputs, place);
       const outs = save(stored(urn, id, { ...inputs, ...record.outputs?.(inputs, id, place) }), news);
       return Promise.resolve({ id, outs });
     },
     update: (id, urn, olds: unknown, news: unknown) => {
-      const { record } = recordOf(urn);
+      const { type, record } = recordOf(urn);
       const before = asRecord(plain(olds));
       const inputs = asRecord(plain(news));
       const self = live(urn, id, before);
       if (self === undefined) throw new Error(`NotFound: ${id} is gone`);
-      refuse(atChange(record, inputs, place, self));
+      refuse(atChange(type, record, inputs, place, self));
       // What AWS gave once it keeps: addresses and ARNs are not drawn anew.
       const given = Object.entries(self.properties).filter(([name]) => !isInput(before, name));
       const properties = { ...record.outputs?.(inputs, id, place), ...Object.fromEntries(given), ...inputs };

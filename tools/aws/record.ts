@@ -35,6 +35,7 @@ export interface Reference {
 
 /** What the in-memory AWS knows about one resource type. */
 export interface TypeRecord {
+  /** Inputs without which AWS refuses it, beside those that the provider's declaration requires. */
   readonly required?: readonly string[];
   /** The property that gets a generated name, and its greatest length. */
   readonly autoname?: readonly [property: string, most: number];

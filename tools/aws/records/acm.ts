@@ -63,7 +63,6 @@ export const CERTIFICATES: Records = {
   },
   "aws:acm/certificateValidation:CertificateValidation": {
     id: () => new Date().toISOString(),
-    required: ["certificateArn"],
     immutable: "*",
     references: [{ path: "certificateArn", type: CERTIFICATE, code: "ResourceNotFoundException" }],
     cross: [proven],

@@ -77,7 +77,7 @@ export const NETWORKS: Records = {
   [SUBNET]: {
     id: ec2Id("subnet"),
     outputs: (_, id, place) => ({ arn: arn(place, "ec2", `subnet/${id}`), ownerId: place.account }),
-    required: ["vpcId", "cidrBlock"],
+    required: ["cidrBlock"],
     immutable: ["vpcId", "cidrBlock", "availabilityZone"],
     references: [ofVpc],
     checks: [network(16, 28, "InvalidSubnet.Range"), zoneExists],
@@ -89,10 +89,9 @@ export const NETWORKS: Records = {
     references: [ofVpc],
     cross: [once(GATEWAY, ["vpcId"], "Resource.AlreadyAssociated")],
   },
-  [TABLE]: { id: ec2Id("rtb"), required: ["vpcId"], immutable: ["vpcId"], references: [ofVpc] },
+  [TABLE]: { id: ec2Id("rtb"), immutable: ["vpcId"], references: [ofVpc] },
   [ROUTE]: {
     id: ({ routeTableId }) => `r-${String(routeTableId)}${hex(10)}`,
-    required: ["routeTableId"],
     immutable: ["routeTableId", "destinationCidrBlock"],
     references: [
       { path: "routeTableId", type: TABLE, code: "InvalidRouteTableID.NotFound" },
@@ -117,7 +116,6 @@ export const NETWORKS: Records = {
   },
   [ASSOCIATION]: {
     id: ec2Id("rtbassoc"),
-    required: ["routeTableId"],
     immutable: ["subnetId"],
     references: [
       { path: "routeTableId", type: TABLE, code: "InvalidRouteTableID.NotFound" },
@@ -163,7 +161,6 @@ export const NETWORKS: Records = {
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     id: ec2Id("vpce"),
     outputs: () => ({ prefixListId: `pl-${hex(8)}` }),
-    required: ["vpcId"],
     immutable: ["vpcId", "serviceName", "vpcEndpointType"],
     references: [ofVpc, { path: "routeTableIds", type: TABLE, code: "InvalidRouteTableId.NotFound" }],
     checks: [
@@ -184,9 +181,6 @@ export const NETWORKS: Records = {
       { path: "logDestination", type: "aws:cloudwatch/logGroup:LogGroup", by: "arn", code: "InvalidParameter" },
       { path: "iamRoleArn", type: "aws:iam/role:Role", by: "arn", code: "InvalidParameter" },
     ],
-    checks: [
-      oneOf("trafficType", ["ALL", "ACCEPT", "REJECT"], "InvalidParameter"),
-      oneOf("maxAggregationInterval", [60, 600], "InvalidParameter"),
-    ],
+    checks: [oneOf("maxAggregationInterval", [60, 600], "InvalidParameter")],
   },
 };

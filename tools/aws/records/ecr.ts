@@ -1,5 +1,5 @@
 import { arn } from "../ids.ts";
-import { finding, matches, oneOf, text, type Finding, type Records } from "../record.ts";
+import { finding, text, type Finding, type Records } from "../record.ts";
 import type { Properties } from "../world.ts";
 
 export const REPOSITORY = "aws:ecr/repository:Repository";
@@ -44,14 +44,6 @@ export const REPOSITORIES: Records = {
     }),
     inUse: "RepositoryNotEmptyException",
     immutable: ["encryptionConfigurations"],
-    checks: [
-      matches("name", /^(?=.{2,256}$)[a-z0-9]+(?:[._/-][a-z0-9]+)*$/, "InvalidParameterException: repository name"),
-      oneOf(
-        "imageTagMutability",
-        ["MUTABLE", "IMMUTABLE", "MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION"],
-        "InvalidParameterException",
-      ),
-    ],
     keep: ({ id, properties }) =>
       properties["forceDelete"] === true
         ? undefined
@@ -59,7 +51,6 @@ export const REPOSITORIES: Records = {
   },
   "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
     id: ({ repository }) => String(repository),
-    required: ["repository", "policy"],
     immutable: ["repository"],
     checks: [lifecycle],
     cross: [

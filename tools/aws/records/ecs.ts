@@ -120,15 +120,9 @@ export const TASKS: Records = {
       const withoutRevision = arn(place, "ecs", `task-definition/${String(family)}`);
       return { arn: `${withoutRevision}:${revision}`, arnWithoutRevision: withoutRevision, revision };
     },
-    required: ["containerDefinitions", "family"],
     immutable: "*",
     references: [byArn("executionRoleArn", ROLE, "ClientException"), byArn("taskRoleArn", ROLE, "ClientException")],
-    checks: [
-      matches("family", /^[A-Za-z0-9_-]{1,255}$/, "ClientException: family"),
-      oneOf("runtimePlatform.cpuArchitecture", ["X86_64", "ARM64"], "ClientException"),
-      fargateSize,
-      containerDefinitions,
-    ],
+    checks: [matches("family", /^[A-Za-z0-9_-]{1,255}$/, "ClientException: family"), fargateSize, containerDefinitions],
     cross: [startable],
     remains: ({ properties }) => (properties["skipDestroy"] === true ? properties : undefined),
   },

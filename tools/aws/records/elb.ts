@@ -139,21 +139,14 @@ export const BALANCERS: Records = {
     inUse: "ResourceInUse",
     checks: [
       NAME,
-      between("port", 1, 65_535, "ValidationError"),
-      between("deregistrationDelay", 0, 3600, "ValidationError"),
       between("stickiness.cookieDuration", 1, 604_800, "ValidationError"),
-      between("healthCheck.interval", 5, 300, "ValidationError"),
-      between("healthCheck.timeout", 2, 120, "ValidationError"),
-      between("healthCheck.healthyThreshold", 2, 10, "ValidationError"),
-      between("healthCheck.unhealthyThreshold", 2, 10, "ValidationError"),
-      oneOf("targetType", ["instance", "ip", "lambda", "alb"], "ValidationError"),
       oneOf("protocol", ["HTTP", "HTTPS"], "ValidationError"),
       oneOf(
         "loadBalancingAlgorithmType",
         ["round_robin", "least_outstanding_requests", "weighted_random"],
         "ValidationError",
       ),
-      matches("healthCheck.path", /^\/\S{0,1023}$/, "ValidationError: health check path"),
+      matches("healthCheck.path", /^\/\S*$/, "ValidationError: health check path"),
       (inputs) => {
         const slow = number(inputs, "slowStart");
         return slow !== undefined && slow !== 0 && (slow < 30 || slow > 900)
@@ -171,14 +164,12 @@ export const BALANCERS: Records = {
   [LISTENER]: {
     id: ({ loadBalancerArn }) => `${String(loadBalancerArn).replace(":loadbalancer/", ":listener/")}/${hex(16)}`,
     outputs: (_, id) => ({ arn: id }),
-    required: ["loadBalancerArn", "defaultActions"],
     immutable: ["loadBalancerArn"],
     references: [
       { path: "loadBalancerArn", type: BALANCER, code: "LoadBalancerNotFound" },
       { path: "defaultActions.targetGroupArn", type: TARGETS, code: "TargetGroupNotFound" },
     ],
     checks: [
-      between("port", 1, 65_535, "ValidationError"),
       oneOf("protocol", ["HTTP", "HTTPS"], "ValidationError"),
       oneOf("sslPolicy", TLS_POLICIES, "SSLPolicyNotFound"),
       actions,

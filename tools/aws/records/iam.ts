@@ -1,5 +1,5 @@
 import { alphanumeric, globalArn } from "../ids.ts";
-import { finding, matches, text, type Finding, type Records } from "../record.ts";
+import { finding, text, type Finding, type Records } from "../record.ts";
 import type { Properties } from "../world.ts";
 
 export const ROLE = "aws:iam/role:Role";
@@ -69,18 +69,13 @@ export const ROLES: Records = {
       arn: globalArn(place, "iam", `role/${String(name)}`),
       uniqueId: `AROA${alphanumeric(17)}`,
     }),
-    required: ["assumeRolePolicy"],
     immutable: ["path"],
     inUse: "DeleteConflict",
-    checks: [
-      matches("name", /^[\w+=,.@-]{1,64}$/, "ValidationError: role name"),
-      policyDocument("assumeRolePolicy", "trust", "MalformedPolicyDocument", MOST.assumeRolePolicy),
-    ],
+    checks: [policyDocument("assumeRolePolicy", "trust", "MalformedPolicyDocument", MOST.assumeRolePolicy)],
   },
   "aws:iam/rolePolicy:RolePolicy": {
     autoname: ["name", 128],
     id: ({ role, name }) => `${String(role)}:${String(name)}`,
-    required: ["policy", "role"],
     immutable: ["role"],
     references: [{ path: "role", type: ROLE, code: "NoSuchEntity" }],
     checks: [policyDocument("policy", "identity", "MalformedPolicyDocument", MOST.policy)],

@@ -90,7 +90,6 @@ export const DATABASES: Records = {
     autoname: ["name", 255],
     id: ({ name }) => String(name),
     outputs: ({ name }, _, place) => ({ arn: arn(place, "rds", `subgrp:${String(name)}`) }),
-    required: ["subnetIds"],
     inUse: "InvalidDBSubnetGroupStateFault",
     references: [{ path: "subnetIds", type: SUBNET, code: "InvalidSubnet" }],
     checks: [matches("name", /^[a-z0-9 ._-]{1,255}$/, "InvalidParameterValue: name")],
@@ -100,7 +99,6 @@ export const DATABASES: Records = {
     autoname: ["name", 255],
     id: ({ name }) => String(name),
     outputs: ({ name }, _, place) => ({ arn: arn(place, "rds", `pg:${String(name)}`) }),
-    required: ["family"],
     immutable: ["family"],
     inUse: "InvalidDBParameterGroupState",
     checks: [
@@ -131,7 +129,6 @@ export const DATABASES: Records = {
             : [],
       };
     },
-    required: ["instanceClass"],
     immutable: ["engine", "username", "storageEncrypted", "dbName"],
     references: [
       { path: "dbSubnetGroupName", type: SUBNETS, code: "DBSubnetGroupNotFoundFault" },
@@ -162,7 +159,6 @@ export const DATABASES: Records = {
       oneOf("engine", ["postgres"], "InvalidParameterValue"),
       oneOf("storageType", ["gp3", "gp2", "io1", "io2"], "InvalidParameterValue"),
       between("allocatedStorage", 20, 65_536, "InvalidParameterValue"),
-      between("backupRetentionPeriod", 0, 35, "InvalidParameterValue"),
       oneOf(
         "enabledCloudwatchLogsExports",
         ["postgresql", "upgrade", "iam-db-auth-error"],

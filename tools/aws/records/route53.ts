@@ -41,7 +41,6 @@ export const NAMES: Records = {
   [RECORD]: {
     id: (inputs) => `${String(inputs["zoneId"])}_${nameOf(inputs)}_${String(inputs["type"])}`,
     outputs: (inputs) => ({ fqdn: nameOf(inputs) }),
-    required: ["name", "type", "zoneId"],
     immutable: ["name", "type", "zoneId"],
     checks: [
       oneOf("type", ["A", "AAAA", "CNAME", "TXT"], "InvalidInput"),

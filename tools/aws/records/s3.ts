@@ -8,7 +8,6 @@ const CLOSED = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 /** A property of a bucket that is a resource of its own in this provider. */
 const part = (more: Partial<TypeRecord> = {}): TypeRecord => ({
   id: ({ bucket }) => String(bucket),
-  required: ["bucket"],
   immutable: ["bucket"],
   references: [{ path: "bucket", type: BUCKET, code: "NoSuchBucket" }],
   ...more,
@@ -62,19 +61,16 @@ export const BUCKETS: Records = {
     ],
   },
   "aws:s3/bucketPolicy:BucketPolicy": part({
-    required: ["bucket", "policy"],
     checks: [policyDocument("policy", "resource", "MalformedPolicy")],
     cross: [aboutThisBucket],
   }),
   [CLOSED]: part(),
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": part({
-    required: ["bucket", "rule"],
     checks: [
       oneOf("rule.objectOwnership", ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"], "MalformedXML"),
     ],
   }),
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": part({
-    required: ["bucket", "rules"],
     checks: [
       oneOf(
         "rules.applyServerSideEncryptionByDefault.sseAlgorithm",
@@ -84,11 +80,10 @@ export const BUCKETS: Records = {
     ],
   }),
   "aws:s3/bucketVersioning:BucketVersioning": part({
-    required: ["bucket", "versioningConfiguration"],
     checks: [oneOf("versioningConfiguration.status", ["Enabled", "Suspended", "Disabled"], "MalformedXML")],
   }),
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": part({
-    required: ["bucket", "rules"],
+    required: ["rules"],
     checks: [
       oneOf("rules.status", ["Enabled", "Disabled"], "MalformedXML"),
       (inputs) =>

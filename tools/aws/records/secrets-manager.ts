@@ -10,7 +10,7 @@ export const SECRETS: Records = {
     id: ({ name }, place) => arn(place, "secretsmanager", `secret:${String(name)}-${alphanumeric(6)}`),
     outputs: (_, id) => ({ arn: id }),
     checks: [
-      matches("name", /^[\w/+=.@-]{1,512}$/, "InvalidParameterException: secret name"),
+      matches("name", /^[\w/+=.@-]+$/, "InvalidParameterException: secret name"),
       (inputs) => {
         const days = number(inputs, "recoveryWindowInDays");
         return days !== undefined && days !== 0 && (days < 7 || days > 30)
@@ -42,7 +42,6 @@ export const SECRETS: Records = {
   [SECRET_VERSION]: {
     id: ({ secretId }) => `${String(secretId)}|${uuid()}`,
     outputs: ({ secretId }, id) => ({ arn: secretId, versionId: id.split("|")[1] }),
-    required: ["secretId"],
     immutable: ["secretId"],
     references: [{ path: "secretId", type: SECRET, code: "ResourceNotFoundException" }],
     checks: [

@@ -59,7 +59,6 @@ const unique =
 const rule = (type: string): TypeRecord => ({
   id: ec2Id("sgr"),
   outputs: (_, id, place) => ({ arn: arn(place, "ec2", `security-group-rule/${id}`), securityGroupRuleId: id }),
-  required: ["securityGroupId", "ipProtocol"],
   immutable: ["securityGroupId"],
   references: [
     { path: "securityGroupId", type: GROUP, code: "InvalidGroup.NotFound" },
@@ -91,14 +90,7 @@ export const SECURITY_GROUPS: Records = {
     autoname: ["name", 255],
     immutable: ["description", "vpcId"],
     references: [{ path: "vpcId", type: VPC, code: "InvalidVpcID.NotFound" }],
-    checks: [
-      matches("name", /^(?!sg-)[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/, "InvalidParameterValue: name"),
-      matches(
-        "description",
-        /^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/,
-        "InvalidParameterValue: characters of description",
-      ),
-    ],
+    checks: [matches("name", /^(?!sg-)[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/, "InvalidParameterValue: name")],
     cross: [
       (inputs, { world }, self) => {
         const twin = world
