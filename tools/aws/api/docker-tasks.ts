@@ -19,6 +19,7 @@ export class DockerTasks implements Tasks {
   readonly #network = `in-memory-aws-${this.#instance}`;
   readonly #database: DockerDatabase;
   readonly #started: { readonly request: TaskRequest; readonly container: string; readonly id: string }[] = [];
+  #served = 0;
   readonly #remembered = new Map<string, { readonly state: TaskState; readonly log: readonly string[] }>();
 
   constructor(place: Place) {
@@ -113,7 +114,7 @@ export class DockerTasks implements Tasks {
   /** All containers of a service's task, for real; what `close` removes. */
   async serve(definition: string): Promise<RunningTask> {
     await this.#database.ready();
-    return runTask(this.#place, definition, `${this.#network}-service`, this.#options);
+    return runTask(this.#place, definition, `${this.#network}-service-${this.#served++}`, this.#options);
   }
 
   /** RDS's rotation of the password that it manages. */
