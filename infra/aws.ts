@@ -85,7 +85,7 @@ export function deployAws(settings: EcsSettings, config: AwsConfig) {
       onAws,
     );
 
-  const zone = settings.zone === undefined ? undefined : zoneId(settings.zone, onAws);
+  const zone = settings.zone === undefined ? undefined : zoneId(settings.zone, domains, onAws);
   const certificate =
     settings.certificateArn === undefined
       ? new Certificate("certificate", { place, domains, zoneId: zone }, onAws)

@@ -32,7 +32,9 @@ export const common = {
   settingsOverlay: z
     .boolean(expects("true or false", "true or false"))
     .default(true)
-    .describe("Lay the environment (hosts, database, static files, proxy header) over the project's own settings."),
+    .describe(
+      "Lay the environment (hosts, database, static files, proxy header) over the project's own settings. Without it a database on AWS gets a password that nobody rotates.",
+    ),
   pythonBase: text(/^[a-z0-9][a-z0-9._/:@-]*$/, "an image", '"debian:13-slim" or "python:3.14-slim"')
     .default("debian:13-slim")
     .describe("Base image of the application, Debian-based."),

@@ -58,3 +58,17 @@ test("an existing certificate is used as it is, and one that does not exist is r
     assert.match(output, /CertificateNotFound/);
   });
 });
+
+test("a zone given by its id is refused in a preview when the domain is not its own", LONGEST, async () => {
+  const zones = [{ zoneId: "Z0123456789ABC", name: "example.org" }];
+  const stack = await open("dev", ["zone=Z0123456789ABC"], { zones });
+  await using(stack, async () => {
+    const { code, output } = await stack.engine("preview");
+    assert.notEqual(code, 0);
+    assert.match(
+      output,
+      /error: zone: "Z0123456789ABC" is the zone of "example\.org", to which "dev\.example\.com" does not/,
+    );
+    assert.doesNotMatch(output, /at .*\.ts:\d/);
+  });
+});

@@ -2,6 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { ExportedResource, ThrowAwayStack } from "../../commands/lib/throw-away.ts";
+import { SERVICE } from "../../tools/aws/records/ecs.ts";
+import { INSTANCE } from "../../tools/aws/records/rds.ts";
+import { Visitor } from "../e2e/visitor.ts";
 import { assertGreen, open } from "./stacks.ts";
 
 const LONGEST = { timeout: 300_000 };
@@ -19,7 +22,7 @@ let stack: ThrowAwayStack;
 let output = "";
 before(async () => {
   // Without the overlay the database has a password of ours, beside SECRET_KEY: the case with most to hide.
-  const own = ["settingsOverlay=false", "releaseCommand=[]"];
+  const own = ["settingsOverlay=false"];
   const set = [`secrets.PAYMENT_KEY=${ARN}`, `secrets.PAYMENT_JSON=${ARN}:key`, ...own];
   const seed = { secrets: [{ arn: ARN, value: JSON.stringify({ key: SENTINEL }) }] };
   stack = await open("dev", set, seed);
@@ -79,4 +82,17 @@ test("a secret of the user's own is never read: its reference is all that is kno
   assert.equal(state.includes(SENTINEL), false);
   assert.equal(output.includes(SENTINEL), false);
   assert.ok(state.includes(`${ARN}:key::`));
+});
+
+test("the password of ours reaches a running task at its start, opens the database by TLS, and nobody rotates it", async () => {
+  const [instance] = stack.aws.place.world.all(INSTANCE);
+  assert.deepEqual(instance?.properties["masterUserSecrets"], []); // RDS keeps none, so it rotates none
+  const definition = String(stack.aws.place.world.all(SERVICE)[0]?.properties["taskDefinition"]);
+  const visitor = new Visitor((await stack.aws.tasks.serve(definition)).port);
+  const page = await visitor.get("/", { Host: "dev.example.com", "X-Forwarded-Proto": "https" });
+  assert.equal(page.status, 200, page.body);
+  assert.match(page.body, /postcard/);
+  const tls = "SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE client_addr IS NOT NULL";
+  assert.equal(stack.aws.tasks.query(tls), "t");
+  assert.equal(stack.aws.api.calls.filter(({ operation }) => operation === "GetSecretValue").length, 0);
 });

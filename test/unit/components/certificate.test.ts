@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { Certificate } from "../../../components/certificate/certificate.ts";
 import { requireIssued } from "../../../components/certificate/issued.ts";
-import { zoneId } from "../../../components/certificate/zone.ts";
+import { zoneId, zoneProblem } from "../../../components/certificate/zone.ts";
 import { scriptedAws } from "../release/scripted-aws.ts";
 import { made, ofType, valueOf } from "./mocks.ts";
 
@@ -163,11 +163,21 @@ test("a zone is looked up, by name among the public ones or by id, and never mad
     ["example.com", { name: "example.com", privateZone: false }],
     ["Z0123456789ABC", { zoneId: "Z0123456789ABC" }],
   ] as const) {
-    const { result, asked, resources } = await made(() => zoneId(zone, {}), {
-      calls: { [GET_ZONE]: { zoneId: "Z1" } },
+    const { result, asked, resources } = await made(() => zoneId(zone, ["www.example.com"], {}), {
+      calls: { [GET_ZONE]: { zoneId: "Z1", name: "example.com", privateZone: false } },
     });
     assert.equal(await valueOf(result), "Z1");
     assert.deepEqual(asked, [[GET_ZONE, query]]);
     assert.deepEqual(resources, []);
   }
+});
+
+test("a zone has to be public, and that of every name", () => {
+  const found = { name: "example.com", privateZone: false };
+  assert.equal(zoneProblem("Z1", found, ["example.com", "www.example.com", "*.example.com"]), undefined);
+  assert.match(
+    zoneProblem("Z1", found, ["example.com", "an-example.com"]) ?? "",
+    /"Z1".*"example\.com".*"an-example\.com"/,
+  );
+  assert.match(zoneProblem("Z1", { ...found, privateZone: true }, ["example.com"]) ?? "", /private/);
 });
