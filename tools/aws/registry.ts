@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../free-port.ts";
 
 const SECONDS_TO_ANSWER = 15;
+const ATTEMPTS = 3;
 
 export interface Registry {
   /** As `127.0.0.1:40123`; a Docker engine speaks plain HTTP with loopback addresses. */
@@ -19,9 +20,17 @@ export interface Registry {
  * @param folder where the images are kept
  */
 export async function startRegistry(program: string, folder: string): Promise<Registry> {
-  const host = `127.0.0.1:${await freePort()}`;
-  const config = join(folder, "registry.json"); // YAML takes JSON
   mkdirSync(folder, { recursive: true });
+  // A port that is free may be somebody else's a moment later: the program ends then, and gets another one.
+  for (let attempt = 1; ; attempt++) {
+    const registry = await startedOn(`127.0.0.1:${await freePort()}`, program, folder);
+    if (registry !== undefined) return registry;
+    if (attempt === ATTEMPTS) throw new Error(`${program} ends, or does not answer within ${SECONDS_TO_ANSWER} s`);
+  }
+}
+
+async function startedOn(host: string, program: string, folder: string): Promise<Registry | undefined> {
+  const config = join(folder, "registry.json"); // YAML takes JSON
   writeFileSync(
     config,
     JSON.stringify({
@@ -32,12 +41,14 @@ export async function startRegistry(program: string, folder: string): Promise<Re
     }),
   );
   const child = spawn(program, ["serve", config], { stdio: "ignore" });
+  const close = () => void child.kill();
   const deadline = Date.now() + SECONDS_TO_ANSWER * 1000;
-  while (!(await answers(host))) {
-    if (Date.now() > deadline || child.exitCode !== null) throw new Error(`${program} does not answer on ${host}`);
+  while (Date.now() < deadline && child.exitCode === null) {
+    if (await answers(host)) return { host, close };
     await sleep(100);
   }
-  return { host, close: () => void child.kill() };
+  close();
+  return undefined;
 }
 
 const answers = (host: string): Promise<boolean> =>
