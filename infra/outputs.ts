@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Certificate } from "../components/certificate/certificate.ts";
 import type { AlbEdge } from "../components/edge/alb-edge.ts";
 import type { EcsHost } from "../components/host/ecs-host.ts";
+import { revisionBefore } from "../components/host/revision.ts";
 import type { AwsConfig, EcsSettings } from "./settings.ts";
 
 export interface Deployed {
@@ -33,14 +34,27 @@ export function outputsOf({ settings, config, edge, host, certificate, image, ng
       ]),
     }),
     commands: {
+      rollback: rollback(host, config),
       logs: pulumi.interpolate`aws logs tail ${host.logGroup} --follow --region ${config.region}`,
       manage: `npm run manage -- --stack ${stack} check`,
+      shell: `npm run manage -- --stack ${stack} shell --command 'print("hello")'`,
       service: pulumi.interpolate`aws ecs describe-services --cluster ${host.cluster} --services ${host.service} --region ${config.region}`,
     },
     commandTask: { ...host.commandTask, ...config },
     djangoSettings: djangoSettings(settings),
   };
 }
+
+/**
+ * Back to the revision before, with the digests of its images, at once; the first deployment has none. The next `pulumi up`
+ * deploys what the checkout says again.
+ */
+const rollback = ({ cluster, service, taskDefinition }: EcsHost, { region }: AwsConfig) =>
+  pulumi.all([cluster, service, taskDefinition]).apply(([inCluster, of, current]) => {
+    const before = revisionBefore(current);
+    const update = `aws ecs update-service --cluster ${inCluster} --service ${of} --task-definition ${before ?? ""}`;
+    return before === undefined ? undefined : `${update} --region ${region}`;
+  });
 
 /** A domain itself, as example.com, can be no CNAME; DNS services call what they offer instead ALIAS or ANAME. */
 const typeOf = (name: string): string => (name.split(".").length === 2 ? "ALIAS" : "CNAME");

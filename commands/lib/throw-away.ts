@@ -111,6 +111,13 @@ export class ThrowAwayStack {
     return JSON.parse(output) as { deployment: { resources?: ExportedResource[] } };
   }
 
+  /** The stack's outputs, as far as they are commands to copy. */
+  async outputs(): Promise<{ readonly commands: Readonly<Record<string, string>> }> {
+    const resources = (await this.export()).deployment.resources ?? [];
+    const { outputs } = resources.find(({ type }) => type === "pulumi:pulumi:Stack") ?? {};
+    return { commands: (outputs?.["commands"] ?? {}) as Record<string, string> };
+  }
+
   /** Runs the Pulumi CLI. Not in this thread: the services that it calls answer from here. */
   run(args: readonly string[], cwd: string): Promise<Finished> {
     return this.#begin(args, cwd).finished;

@@ -60,6 +60,8 @@ export class EcsHost extends pulumi.ComponentResource {
   readonly cluster: pulumi.Output<string>;
   readonly service: pulumi.Output<string>;
   readonly logGroup: pulumi.Output<string>;
+  /** ARN of the revision that serves. */
+  readonly taskDefinition: pulumi.Output<string>;
   /** What a command needs to run in a task of its own. */
   readonly commandTask: Readonly<Record<string, unknown>>;
 
@@ -133,6 +135,7 @@ export class EcsHost extends pulumi.ComponentResource {
     this.cluster = cluster.name;
     this.service = service.serviceName;
     this.logGroup = logs.name;
+    this.taskDefinition = serving.arn;
     this.commandTask = {
       account: args.place.account,
       cluster: cluster.arn,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import type { ThrowAwayStack } from "../../commands/lib/throw-away.ts";
+import { DEFINITION, SERVICE } from "../../tools/aws/records/ecs.ts";
 import { Checkout } from "../e2e/checkout.ts";
 import { assertGreen, counts, open, touched } from "./stacks.ts";
 
@@ -30,6 +31,7 @@ for (const name of ["dev", "prod"]) {
       assertGreen(first);
       t.diagnostic(`first up: ${((Date.now() - begun) / 1000).toFixed(1)} s, ${counts(first)["created"] ?? 0} created`);
       assert.deepEqual(Object.keys(counts(first)), ["created"]);
+      assert.doesNotMatch(first.output, /rollback *:/);
       assert.match(first.output, /migrate --noinput: done after/);
       assert.match(first.output, new RegExp(`wsgi-on-aws-${name}-host-task:1 serves`));
 
@@ -69,6 +71,15 @@ for (const name of ["dev", "prod"]) {
         updated: ["host-service-live", "host-service-tasks"],
       });
       assert.equal(stack.aws.api.calls.filter(({ operation }) => operation === "RunTask").length, runs);
+    });
+
+    test("names the revision to go back to, which is still there", async () => {
+      const { commands } = await stack.outputs();
+      const [, family, revision] = /--task-definition (\S+):(\d+) --region/.exec(commands["rollback"] ?? "") ?? [];
+      const [service] = stack.aws.place.world.all(SERVICE);
+      assert.ok(String(service?.properties["taskDefinition"]).endsWith(`/${family ?? ""}:${Number(revision) + 1}`));
+      const revisions = stack.aws.place.world.all(DEFINITION).map(({ properties }) => String(properties["arn"]));
+      assert.ok(revisions.some((arn) => arn.endsWith(`/${family ?? ""}:${revision ?? ""}`)));
     });
 
     test("takes another size with new revisions", async () => {
