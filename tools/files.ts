@@ -15,7 +15,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { basename, delimiter, dirname, join, relative } from "node:path";
+import { basename, delimiter, dirname, join, relative, resolve } from "node:path";
 import type { Site } from "./part.ts";
 
 const ORIGIN = "origin.txt";
@@ -83,8 +83,9 @@ function replaceBy(path: string, make: (temporary: string) => void): void {
 
 /** Every executable of this name on PATH, in order, without those that `tools/` put there itself. */
 export function allOnPath(site: Site, name: string): string[] {
-  const folders = (site.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "" && folder !== site.bin);
-  return [...new Set(folders)].map((folder) => join(folder, name)).filter(isExecutable);
+  const folders = (site.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const others = folders.map((folder) => resolve(folder)).filter((folder) => folder !== site.bin); // else links to themselves
+  return [...new Set(others)].map((folder) => join(folder, name)).filter(isExecutable);
 }
 
 function isExecutable(path: string): boolean {

@@ -147,7 +147,7 @@ async function ordinaryWay(supplier: Supplier, site: Site): Promise<Found | unde
 }
 
 function environment(site: Site): Record<string, string> {
-  const path = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== site.bin);
+  const path = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => resolve(folder) !== site.bin);
   const changed = Object.entries(site.env).filter(([name, value]) => value !== process.env[name]);
   return {
     ...Object.fromEntries(changed.filter((entry): entry is [string, string] => entry[1] !== undefined)),

@@ -20,11 +20,12 @@ export async function typed(
   env: NodeJS.ProcessEnv,
   answers: Readonly<Record<string, string>>,
 ): Promise<Finished> {
-  const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
-    cwd,
-    env,
-    timeout: 120_000,
-  });
+  const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], { cwd, env });
+  // A question without an answer would wait for ever; and `script` ends with 0 when it is killed.
+  let late = false;
+  const longest = setTimeout(() => {
+    late = child.kill();
+  }, 120_000);
   const open = new Map(Object.entries(answers));
   let output = "";
   child.stdout.on("data", (data: Buffer) => {
@@ -38,7 +39,8 @@ export async function typed(
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
-      resolve({ code: code ?? 1, output });
+      clearTimeout(longest);
+      resolve({ code: late ? 1 : (code ?? 1), output });
     });
   });
 }
