@@ -63,6 +63,7 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
   ],
   "aws:ec2/securityGroup:SecurityGroup": [
     ["a name", { name: letters(255) }, { name: letters(256) }, /name/],
+    ["a description", { description: "a" }, { description: "" }, /description/],
     ["a name of one's own", { name: "sg" }, { name: "sg-a" }, /name/],
   ],
   "aws:lb/loadBalancer:LoadBalancer": [
@@ -147,6 +148,7 @@ export const PAIRS: Readonly<Record<string, readonly Pair[]>> = {
   ],
   "aws:cloudwatch/logGroup:LogGroup": [
     ["days that AWS offers", { retentionInDays: 30 }, { retentionInDays: 31 }, /retentionInDays/],
+    ["no end", { retentionInDays: 0 }, { retentionInDays: -1 }, /retentionInDays/],
     ["a name's letters", { name: "/a.b#c" }, { name: "/a b" }, /name/],
   ],
   "aws:secretsmanager/secret:Secret": [

@@ -90,7 +90,10 @@ export const SECURITY_GROUPS: Records = {
     autoname: ["name", 255],
     immutable: ["description", "vpcId"],
     references: [{ path: "vpcId", type: VPC, code: "InvalidVpcID.NotFound" }],
-    checks: [matches("name", /^(?!sg-)[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/, "InvalidParameterValue: name")],
+    checks: [
+      matches("description", /./, "MissingParameter: description"),
+      matches("name", /^(?!sg-)[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/, "InvalidParameterValue: name"),
+    ],
     cross: [
       (inputs, { world }, self) => {
         const twin = world

@@ -11,6 +11,11 @@ export const TYPES: Readonly<Record<string, string>> = {
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "AWS::EC2::SecurityGroupIngress",
 };
 
+/** Values that the provider takes beside CloudFormation's; 0 days: the log never ends. */
+export const MORE: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
+  "aws:cloudwatch/logGroup:LogGroup": { retentionInDays: [0] },
+};
+
 /** Inputs that CloudFormation knows under a name, or at a place, that no rule of spelling finds. */
 export const PROPERTIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "aws:ec2/securityGroup:SecurityGroup": { description: "GroupDescription" },

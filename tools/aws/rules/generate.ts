@@ -9,7 +9,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RECORDS } from "../records/index.ts";
-import { PROPERTIES, TYPES } from "./aliases.ts";
+import { MORE, PROPERTIES, TYPES } from "./aliases.ts";
 import { childrenOf, CloudFormation, matching, resolved, type Schema } from "./cloudformation.ts";
 import { Declarations, type Declared } from "./declarations.ts";
 import type { Rule, Rules } from "./rule.ts";
@@ -38,7 +38,9 @@ function rulesOf(token: string): Rules {
       inputs.map((declared) => {
         const at = prefix + declared.name;
         const schema = find(declared, at, children);
-        const rule = { ...shape(declared), ...limits(declared, schema && resolved(schema, root), root) };
+        const found = limits(declared, schema && resolved(schema, root), root);
+        const more = MORE[token]?.[at];
+        const rule = { ...shape(declared), ...found, ...(more && { enum: [...more, ...(found.enum ?? [])] }) };
         if (declared.properties === undefined) return [declared.name, rule];
         return [
           declared.name,
