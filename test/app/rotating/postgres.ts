@@ -2,10 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { certify } from "../../../tools/aws/api/database-tls.ts";
+import { certify, tlsArguments } from "../../../tools/aws/api/database-tls.ts";
 import { docker } from "../../../tools/aws/api/docker-cli.ts";
-
-const TLS = ["-c", "ssl=on", "-c", "ssl_cert_file=/tls/server.crt", "-c", "ssl_key_file=/tls/server.key"];
 
 /** A throw-away server with the database `wall` of the role `app`, known as `localhost` to who trusts its authority. */
 export class Postgres {
@@ -26,10 +24,11 @@ export class Postgres {
   static async start(password: string): Promise<Postgres> {
     const folder = mkdtempSync(join(tmpdir(), "rotating-password-"));
     const tls = certify(folder, "localhost");
+    const withTls = tlsArguments(tls);
     const container = docker(
-      ...["run", "--detach", "--rm", "--publish", "127.0.0.1::5432", "--volume", `${tls.server}:/tls:ro`],
+      ...["run", "--detach", "--rm", "--publish", "127.0.0.1::5432", ...withTls.run],
       ...["--env", "POSTGRES_USER=boss", "--env", "POSTGRES_PASSWORD=the-tests-own", "postgres:17"],
-      ...[...TLS, "-c", "lc_messages=C", "-c", "fsync=off"],
+      ...[...withTls.server, "-c", "lc_messages=C", "-c", "fsync=off"],
     );
     const postgres = new Postgres(folder, tls.authority, container);
     for (let attempt = 0; !postgres.#answers(); attempt++) {

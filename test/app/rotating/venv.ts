@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { virtualEnvironment } from "../../virtual-environment.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const FOLDER = join(import.meta.dirname, "no-psycopg");
 
 /** Programs that stand for the ones of this machine. */
 export const OWN_BIN = join(import.meta.dirname, "bin");
@@ -15,7 +14,7 @@ export const PYTHON_PATH = [
 ] as const;
 
 /** Django takes psycopg where it can be imported, else psycopg2: this folder, first on the path, makes the import fail. */
-export const WITHOUT_PSYCOPG = FOLDER;
+export const WITHOUT_PSYCOPG = join(import.meta.dirname, "no-psycopg");
 
 /** Folder of programs of a virtual environment with the sample project, Gunicorn, botocore and both drivers. */
 export const environment = (): Promise<string> =>

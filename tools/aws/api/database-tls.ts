@@ -13,6 +13,16 @@ export interface DatabaseTls {
   readonly server: string;
 }
 
+const FOLDER = "/tls";
+/** Arguments of `docker run` before the image of PostgreSQL, and of the server behind it. */
+export const tlsArguments = ({ server }: DatabaseTls) => ({
+  run: ["--volume", `${server}:${FOLDER}:ro`],
+  server: ["ssl=on", `ssl_cert_file=${FOLDER}/server.crt`, `ssl_key_file=${FOLDER}/server.key`].flatMap((each) => [
+    "-c",
+    each,
+  ]),
+});
+
 /** A certificate for a database's address, signed by an authority that exists for one test. */
 export function certify(folder: string, address: string): DatabaseTls {
   const server = join(folder, "server");

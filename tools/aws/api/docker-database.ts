@@ -7,12 +7,11 @@ import type { Place } from "../record.ts";
 import { INSTANCE, managedSecret, newPassword } from "../records/rds.ts";
 import { SECRET_VERSION } from "../records/secrets-manager.ts";
 import type { Stored } from "../world.ts";
-import { certify } from "./database-tls.ts";
+import { certify, tlsArguments } from "./database-tls.ts";
 import { docker } from "./docker-cli.ts";
 
 const IMAGE = "postgres:17";
 const SECONDS = 60;
-const TLS_FOLDER = "/tls";
 
 /** The PostgreSQL behind an RDS instance of the in-memory AWS, started when the first task needs it, under its address, with TLS. */
 export class DockerDatabase {
@@ -36,18 +35,12 @@ export class DockerDatabase {
     if (this.#container !== "") docker("rm", "--force", "--volumes", this.#container);
     const { address, username, dbName } = instance.properties;
     const tls = certify(join(this.#folder, instance.id), String(address));
+    const withTls = tlsArguments(tls);
     this.#container = docker(
       ...["run", "--detach", ...this.#options, "--network-alias", String(address)],
-      ...["--volume", `${tls.server}:${TLS_FOLDER}:ro`],
+      ...withTls.run,
       ...["--env", "POSTGRES_USER", "--env", "POSTGRES_DB", "--env", "POSTGRES_PASSWORD", IMAGE],
-      ...[
-        "-c",
-        "ssl=on",
-        "-c",
-        `ssl_cert_file=${TLS_FOLDER}/server.crt`,
-        "-c",
-        `ssl_key_file=${TLS_FOLDER}/server.key`,
-      ],
+      ...withTls.server,
       { POSTGRES_USER: String(username), POSTGRES_DB: String(dbName), POSTGRES_PASSWORD: this.#password(instance) },
     );
     this.#instance = instance;

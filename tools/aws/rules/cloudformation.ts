@@ -1,21 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Limits } from "./rule.ts";
 
 /** A JSON schema of CloudFormation's, as far as it constrains a value. */
-export interface Schema {
+export interface Schema extends Limits {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  readonly enum?: readonly (string | number)[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
