@@ -1,4 +1,5 @@
-import { localSettings } from "./lib/local-settings.ts";
+import { ask } from "./lib/answer.ts";
+import { localSettings, localUrl } from "./lib/local-settings.ts";
 import { inspect } from "../tools/index.ts";
 import { checkDisk, checkDocker, checkNode, checkPort, type Check } from "./lib/checks.ts";
 import { main, options, parse, ROOT } from "./lib/command.ts";
@@ -13,8 +14,8 @@ await main(async () => {
   const settings = localSettings(readLastFile(values.stack));
   const needs = needsOf(settings.database);
   const parts = await inspect({ root: ROOT, needs, say: () => undefined, ask: () => Promise.resolve(false) });
-  const answers = await fetch(`http://127.0.0.1:${settings.port}/healthz`).then(
-    ({ ok }) => ok,
+  const answers = await ask(`${localUrl(settings)}/healthz`).then(
+    ({ status }) => status === 200,
     () => false,
   );
   const checks: Check[] = [checkNode(), checkDisk(), checkDocker(), await checkPort(settings.port, answers)];

@@ -1,4 +1,5 @@
 import { deploy } from "../infra/deploy.ts";
+import { maskedSecrets } from "../infra/secrets.ts";
 import { parseSettings } from "../infra/settings.ts";
 import { main, options, parse } from "./lib/command.ts";
 import { evaluate } from "./lib/recorder.ts";
@@ -10,9 +11,9 @@ await main(async () => {
   const { values } = parse(USAGE, options);
   const { raw, config } = readStackFile(values.stack, values.set);
   const settings = parseSettings(raw);
-  // A plan needs no secret: whoever reads it may not have any.
-  const masked = (references: object) => Object.fromEntries(Object.keys(references).map((name) => [name, "masked"]));
-  const { resources, outputs } = await evaluate("wsgi-on-aws", values.stack, () => deploy(settings, config, masked));
+  const { resources, outputs } = await evaluate("wsgi-on-aws", values.stack, () =>
+    deploy(settings, config, maskedSecrets),
+  );
 
   if (values.json) {
     console.log(JSON.stringify({ stack: values.stack, settings, resources, outputs }, undefined, 2));

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../components/shared/user-error.ts";
 import { precheck } from "../infra/precheck.ts";
-import { localSettings } from "./lib/local-settings.ts";
+import { ask } from "./lib/answer.ts";
+import { localSettings, localUrl } from "./lib/local-settings.ts";
 import { checkDisk, checkDocker, checkNode, checkPort, report } from "./lib/checks.ts";
 import { main, options, parse } from "./lib/command.ts";
 import { containerOf, containersOf, instanceOf, removeLeftovers } from "./lib/instance.ts";
@@ -49,7 +50,7 @@ await main(async () => {
     throw new UserError([{ where: `stack ${values.stack}`, what, remedy: "Mend it and run npm start again." }]);
   }
 
-  const url = `http://127.0.0.1:${settings.port}`;
+  const url = localUrl(settings);
   await untilAnswers(`${url}/healthz/app`);
   for (const leftover of tools.leftovers) say(`Still there, because this started it: ${leftover}`);
   say(NEXT);
@@ -63,7 +64,7 @@ async function untilAnswers(url: string): Promise<void> {
   let last = "";
   while (Date.now() < deadline) {
     try {
-      const { status } = await fetch(url, { signal: AbortSignal.timeout(5000) });
+      const { status } = await ask(url);
       if (status < 500) return;
       last = `status ${status}`;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { ask, type Answer } from "./lib/answer.ts";
 import { main, options, parse } from "./lib/command.ts";
 import { containersOf, instanceOf } from "./lib/instance.ts";
 import { readState } from "./lib/pulumi.ts";
@@ -15,19 +16,32 @@ await main(async () => {
   const answer = url === undefined ? undefined : await answerOf(`${url}/healthz/app`);
 
   if (values.json) {
-    console.log(JSON.stringify({ stack: values.stack, url, answer, containers }, undefined, 2));
+    console.log(
+      JSON.stringify(
+        { stack: values.stack, url, answer: answer?.status, certificateEnds: answer?.certificateEnds, containers },
+        undefined,
+        2,
+      ),
+    );
   } else if (containers.length === 0) {
     console.log(`The stack "${values.stack}" does not run. Start it with npm start.`);
   } else {
     for (const { name, status } of containers) console.log(`${name}\n  ${status}`);
-    console.log(`${url ?? "no URL"} answers ${answer ?? "nothing"}`);
+    console.log(`${url ?? "no URL"} answers ${answer?.status ?? "nothing"}`);
+    if (answer?.certificateEnds) console.log(certificateLine(answer.certificateEnds));
   }
-  return answer === 200 || containers.length === 0 ? 0 : 1;
+  return answer?.status === 200 || containers.length === 0 ? 0 : 1;
 });
 
-async function answerOf(url: string): Promise<number | undefined> {
+function certificateLine(ends: Date): string {
+  const day = ends.toISOString().slice(0, 10);
+  if (ends > new Date()) return `the certificate is valid until ${day}`;
+  return `the certificate ran out on ${day}: npm run stop, then npm start, makes a new one`;
+}
+
+async function answerOf(url: string): Promise<Answer | undefined> {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(5000) })).status;
+    return await ask(url);
   } catch {
     return undefined; // nothing listens there: shown as "answers nothing"
   }

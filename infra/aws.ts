@@ -4,6 +4,7 @@ import { Certificate } from "../components/certificate/certificate.ts";
 import { zoneId } from "../components/certificate/zone.ts";
 import { Database } from "../components/database/database.ts";
 import { AlbEdge } from "../components/edge/alb-edge.ts";
+import { NGINX_PORT } from "../components/edge/nginx-container.ts";
 import { EcsHost } from "../components/host/ecs-host.ts";
 import { ImageRepository } from "../components/image/image-repository.ts";
 import { rdsCertificates } from "../components/image/rds-ca.ts";
@@ -17,7 +18,7 @@ import { ladderOf } from "./ladder.ts";
 import { outputsOf } from "./outputs.ts";
 import { projectOf, warnOfBypass } from "./project.ts";
 import type { AwsConfig, EcsSettings } from "./settings.ts";
-import { NGINX_PORT, siteOf, VPC_CIDR } from "./site.ts";
+import { siteOf, VPC_CIDR } from "./site.ts";
 import { passwordKind, taskEnvironment, taskOf } from "./task.ts";
 
 /** The stack on ECS Fargate behind a load balancer. */
@@ -101,6 +102,7 @@ export function deployAws(settings: EcsSettings, config: AwsConfig) {
       port: NGINX_PORT,
       healthPath: "/healthz",
       times: timeouts.loadBalancer,
+      balancing: settings.balancing.method === "round-robin" ? "round_robin" : "least_outstanding_requests",
       certificateArn: certificate?.arn ?? settings.certificateArn ?? "",
       domains,
       zoneId: zone,
@@ -119,6 +121,7 @@ export function deployAws(settings: EcsSettings, config: AwsConfig) {
       images: { gunicorn: gunicorn.digest, nginx: nginx.digest },
       repositories: [images.gunicorn.arn, images.nginx.arn],
       nginxConf: nginxConfig.text,
+      htpasswd: settings.htpasswd,
       ...taskEnvironment(settings, { secrets, database }),
       task,
       architecture: settings.architecture,

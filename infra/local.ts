@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DockerDatabase } from "../components/database/docker-database.ts";
 import { DockerNginx } from "../components/edge/docker-nginx.ts";
+import { NGINX_PORT } from "../components/edge/nginx-container.ts";
 import { DockerHost } from "../components/host/docker-host.ts";
 import { DockerNames } from "../components/host/docker-names.ts";
 import { appEnvironment } from "../components/host/environment.ts";
@@ -13,15 +14,16 @@ import { imagesOf } from "./images.ts";
 import { ladderOf } from "./ladder.ts";
 import { roomy, tmpMebibytes } from "./limits.ts";
 import { projectOf, warnOfBypass } from "./project.ts";
+import type { Secrets } from "./secrets.ts";
 import type { DockerSettings } from "./settings.ts";
-import { NGINX_PORT, siteOf } from "./site.ts";
+import { isHttps, siteOf } from "./site.ts";
 
 /** User and group of the application in our image (components/image/Dockerfile). */
 const APP_GROUP = "10001";
 const APP_USER = `10001:${APP_GROUP}`;
 
 /** The stack on this machine's Docker engine. */
-export function deployLocal(settings: DockerSettings, secrets: Readonly<Record<string, string>>) {
+export function deployLocal(settings: DockerSettings, { secrets, htpasswd }: Secrets) {
   const project = projectOf(settings);
   const site = siteOf(settings, project);
   const timeouts = ladderOf(settings, site);
@@ -57,7 +59,7 @@ export function deployLocal(settings: DockerSettings, secrets: Readonly<Record<s
         env: appEnvironment<pulumi.Input<string>>({
           variables: { SECRET_KEY: generated.secretKey, DATABASE_URL: database.url },
           allowedHosts: settings.allowedHosts,
-          origin: { scheme: "http", port: settings.port },
+          origin: { scheme: isHttps(settings) ? "https" : "http", port: settings.port },
           mediaRoot: media ? "/srv/media" : undefined,
           env: {
             ...settings.env,
@@ -83,6 +85,9 @@ export function deployLocal(settings: DockerSettings, secrets: Readonly<Record<s
       image: nginxImage.digest,
       text: nginxConfig.text,
       listen: NGINX_PORT,
+      statusPort: settings.nginx.statusPort,
+      certificateNames: isHttps(settings) ? settings.allowedHosts : [],
+      htpasswd,
       port: settings.port,
       sockets: { volume: host.sockets, group: APP_GROUP },
       files: host.files,

@@ -1,8 +1,7 @@
 import { siteNodes } from "../components/nginx/index.ts";
 import { ladderOf } from "./ladder.ts";
-import { readSecretReferences } from "../components/secrets/references.ts";
-import { inRepository } from "./paths.ts";
 import { projectOf } from "./project.ts";
+import { readSecrets } from "./secrets.ts";
 import type { Settings } from "./settings.ts";
 import { siteOf } from "./site.ts";
 
@@ -15,5 +14,5 @@ export function precheck(settings: Settings): void {
   const site = siteOf(settings, projectOf(settings));
   siteNodes(site);
   ladderOf(settings, site);
-  if (settings.host === "docker") readSecretReferences(settings.secrets, inRepository);
+  if (settings.host === "docker") readSecrets(settings);
 }

@@ -1,11 +1,9 @@
+import { NGINX_PORT } from "../components/edge/nginx-container.ts";
 import type { Project } from "../components/image/project.ts";
 import { splitVpc } from "../components/network/subnets.ts";
-import { path, type PathRule, type Site } from "../components/nginx/index.ts";
+import { path, type Site } from "../components/nginx/index.ts";
 import { overTcp, socketOf, TCP } from "./gunicorn.ts";
 import type { Settings } from "./settings.ts";
-
-/** Port that nginx listens on inside its container; below 1024 would need root. */
-export const NGINX_PORT = 8080;
 
 /** Addresses of a stack's own VPC: room for any number of tasks. */
 export const VPC_CIDR = "10.0.0.0/16";
@@ -14,25 +12,50 @@ export const VPC_CIDR = "10.0.0.0/16";
 export function siteOf(settings: Settings, { framework }: Project): Site {
   return {
     listen: NGINX_PORT,
+    statusPort: settings.nginx.statusPort,
     ...approach(settings),
+    workers: { processes: settings.nginx.workerProcesses, connections: settings.nginx.workerConnections },
     upstream: overTcp(settings)
       ? { kind: "tcp", ...TCP }
       : { kind: "sockets", paths: replicasBehindOneNginx(settings).map(socketOf) },
+    balancing: balancingOf(settings),
+    ...(settings.canonicalHost !== undefined && { canonicalHost: settings.canonicalHost }),
     staticFiles: framework === "django",
     media: settings.media === "volume",
     requestTimeout: settings.requestTimeout,
+    clientTimeouts: settings.clientTimeouts,
     uploadLimit: settings.uploadLimit,
-    paths: Object.fromEntries(
-      Object.entries(settings.paths).map(([key, rule]): [string, PathRule] => [path(key), rule]),
-    ),
+    paths: Object.fromEntries(Object.entries(settings.paths).map(([key, rule]) => [path(key), rule])),
+    securityHeaders: { ...SECURITY_HEADERS, ...(isHttps(settings) && HSTS), ...settings.securityHeaders },
+    errorPages: settings.errorPages,
+    ...(settings.maintenance && { maintenance: settings.maintenance }),
     health: { path: settings.healthPath, host: visitorHost(settings.allowedHosts) },
   };
 }
 
+/** Names as Django writes them, which says the same by default. */
+const SECURITY_HEADERS = { "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin" };
+
+/** An hour, as Django advises for a start (https://docs.djangoproject.com/en/5.2/ref/middleware/#http-strict-transport-security). */
+const HSTS = { "Strict-Transport-Security": "max-age=3600" };
+
+/** Whether visitors come by https. */
+export const isHttps = (settings: Settings): boolean => settings.host === "ecs" || settings.tls !== "off";
+
+/** Behind one nginx; on ecs that is one Gunicorn, and the load balancer shares the visitors. */
+function balancingOf(settings: Settings): Site["balancing"] {
+  if (settings.host === "ecs") return { method: "round-robin", maxFails: 0 };
+  return { ...settings.balancing, method: settings.balancing.method ?? "round-robin" };
+}
+
 /** How visitors come to nginx. */
-function approach(settings: Settings): Pick<Site, "publicPort" | "loadBalancer"> {
-  if (settings.host === "docker") return { publicPort: settings.port };
-  return { publicPort: 443, loadBalancer: { networks: splitVpc(VPC_CIDR, settings.zones).public } };
+function approach(settings: Settings): Pick<Site, "publicPort" | "tls" | "loadBalancer"> {
+  if (settings.host === "docker") return { publicPort: settings.port, tls: isHttps(settings) };
+  return {
+    publicPort: 443,
+    tls: false,
+    loadBalancer: { networks: splitVpc(VPC_CIDR, settings.zones).public },
+  };
 }
 
 /** A task on ECS has one Gunicorn beside its nginx. */

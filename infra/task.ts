@@ -19,6 +19,7 @@ export function taskOf(settings: EcsSettings, project: DeployedProject, timeouts
     command: command(1),
     healthCommand: healthCommand(1),
     publishCommand: project.publishCommand,
+    statusPort: settings.nginx.statusPort,
     timeouts,
   };
 }

@@ -12,3 +12,7 @@ export function localSettings({ stack, raw }: StackFile): DockerSettings {
   const what = `the stack "${stack}" runs on AWS, and this command is for stacks on this machine.`;
   throw new UserError([{ where: "--stack", what, remedy: `Run pulumi up --stack ${stack}.` }]);
 }
+
+/** Where the stack's nginx answers. */
+export const localUrl = ({ tls, port }: DockerSettings): string =>
+  `${tls === "off" ? "http" : "https"}://127.0.0.1:${port}`;

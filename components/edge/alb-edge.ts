@@ -20,6 +20,8 @@ export interface AlbEdgeArgs {
   readonly port: number;
   readonly healthPath: string;
   readonly times: LoadBalancerTimes;
+  /** Which task gets a visitor's first request. */
+  readonly balancing: "round_robin" | "least_outstanding_requests";
   readonly certificateArn: pulumi.Input<string>;
   /** First domain of the site; the URL. */
   readonly domains: readonly [string, ...string[]];
@@ -70,7 +72,7 @@ export class AlbEdge extends pulumi.ComponentResource {
         protocol: "HTTP",
         port: args.port,
         deregistrationDelay: times.deregistration,
-        loadBalancingAlgorithmType: "least_outstanding_requests",
+        loadBalancingAlgorithmType: args.balancing,
         slowStart: times.slowStart,
         stickiness: { type: "lb_cookie", enabled: true, cookieDuration: STICKY_SECONDS },
         healthCheck: {

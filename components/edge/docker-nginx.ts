@@ -1,15 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Mount } from "../host/app-container.ts";
-import { INSTANCE_LABEL } from "../host/docker-labels.ts";
 import type { DockerNames } from "../host/docker-names.ts";
 import { DockerService } from "../host/docker-service.ts";
 import { Gate } from "../release/gate.ts";
 import { installNginxConf } from "../release/install-nginx-conf.ts";
-import { CONF_FOLDER, NGINX_HEALTH_COMMAND } from "./nginx-container.ts";
-
-const USER = "101:101";
-const MEMORY_MIB = 256;
+import { CONF_FOLDER, nginxHealthCommand } from "./nginx-container.ts";
+import { fileContainer, NGINX_MEMORY_MIB, NGINX_USER, NginxSecrets } from "./nginx-secrets.ts";
 
 export interface DockerNginxArgs {
   readonly names: DockerNames;
@@ -20,8 +17,14 @@ export interface DockerNginxArgs {
   readonly text: pulumi.Input<string>;
   /** Port inside the container. */
   readonly listen: number;
+  /** Port for health checks inside the container. */
+  readonly statusPort: number;
   /** Port on 127.0.0.1. */
   readonly port: number;
+  /** What the certificate is made for; none: no TLS. */
+  readonly certificateNames: readonly string[];
+  /** Users and hashed passwords, where a path asks for them. */
+  readonly htpasswd?: string;
   /** Volume of Gunicorn's sockets, and the group that may connect to them. */
   readonly sockets: { readonly volume: pulumi.Output<string>; readonly group: string };
   /** Volumes served from disk. */
@@ -48,35 +51,28 @@ export class DockerNginx extends pulumi.ComponentResource {
       { parent: this },
     );
 
+    const container = {
+      image: args.image,
+      network: args.network,
+      instance: names.instance,
+      volume: conf.name,
+      check: names.name("nginx-check"),
+    };
+    const secrets = new NginxSecrets(`${name}-secrets`, { ...args, container }, { parent: this });
     const installed = new Gate(
       `${name}-configured`,
       {
-        for: { text: args.text, volume: conf.name, resolved: args.resolved },
-        using: {
-          image: args.image,
-          network: args.network,
-          instance: names.instance,
-          check: names.name("nginx-check"),
-          serving: names.name("nginx"),
-        },
+        for: { text: args.text, volume: conf.name, resolved: args.resolved, certificate: secrets.certificate },
+        using: { ...container, serving: names.name("nginx") },
         act: ({ values, using, say }) =>
           installNginxConf({
             text: values.text,
             serving: using.serving,
             say,
-            check: {
-              name: using.check,
-              labels: { [INSTANCE_LABEL]: using.instance },
-              image: using.image,
-              user: USER,
-              network: using.network,
-              volumes: { [values.volume]: CONF_FOLDER },
-              env: {},
-              memoryMiB: MEMORY_MIB,
-            },
+            check: fileContainer(using),
           }),
       },
-      { parent: this },
+      { parent: this, dependsOn: [...secrets.installed] },
     );
 
     new DockerService(
@@ -85,7 +81,7 @@ export class DockerNginx extends pulumi.ComponentResource {
         names,
         part: "nginx",
         image: args.image,
-        user: USER,
+        user: NGINX_USER,
         groups: [args.sockets.group],
         volumes: [
           { name: conf.name, path: CONF_FOLDER, readOnly: true },
@@ -94,16 +90,16 @@ export class DockerNginx extends pulumi.ComponentResource {
         ],
         network: args.network,
         port: { inside: args.listen, outside: args.port },
-        memoryMiB: MEMORY_MIB,
+        memoryMiB: NGINX_MEMORY_MIB,
         tmpMiB: args.tmpMiB,
-        healthCommand: NGINX_HEALTH_COMMAND,
+        healthCommand: nginxHealthCommand(args.statusPort),
         stopSignal: "SIGQUIT",
         stopSeconds: args.stopSeconds,
       },
       { parent: this, dependsOn: [installed] },
     );
 
-    this.url = `http://127.0.0.1:${args.port}`;
+    this.url = `${args.certificateNames.length ? "https" : "http"}://127.0.0.1:${args.port}`;
     this.registerOutputs({ url: this.url });
   }
 }

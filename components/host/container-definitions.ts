@@ -1,4 +1,4 @@
-import { CONF_FOLDER, installScript, NGINX_HEALTH_COMMAND } from "../edge/nginx-container.ts";
+import { CONF_FOLDER, installScript, NGINX_PORT, nginxHealthCommand, passwordScript } from "../edge/nginx-container.ts";
 import type { EcsTimeouts } from "../edge/rollout.ts";
 import type { TaskSize } from "./task-size.ts";
 
@@ -52,6 +52,10 @@ export interface TaskParts {
   /** Copies the image's static files to where nginx serves them; absent where there are none. */
   readonly publishCommand?: readonly string[];
   readonly nginxConf: string;
+  /** nginx's port for those inside the task. */
+  readonly statusPort: number;
+  /** Users of nginx's own passwords: the secret, as ECS names it. */
+  readonly htpasswd?: string;
   readonly env: Readonly<Record<string, string>>;
   /** ARNs, as ECS reads them: `arn`, or `arn:jsonKey::`. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -62,7 +66,6 @@ export interface TaskParts {
 /** User and group of the application, and nginx's user in that group, for the sockets are the group's. */
 const APP_USER = "10001:10001";
 const NGINX_USER = "101:10001";
-export const NGINX_PORT = 8080;
 /** First part of the names of log streams. */
 export const LOG_PREFIX = "task";
 
@@ -113,14 +116,26 @@ export function serviceContainers(parts: TaskParts): ContainerDefinition[] {
       portMappings: [{ containerPort: NGINX_PORT, hostPort: NGINX_PORT, protocol: "tcp" }],
       // What waits for another starts after it and is stopped before it.
       dependsOn: [after("gunicorn", "HEALTHY"), after("nginx-conf"), ...published],
-      healthCheck: { command: ["CMD", ...NGINX_HEALTH_COMMAND], ...health, startPeriod: rollout.startPeriod.nginx },
+      healthCheck: {
+        command: ["CMD", ...nginxHealthCommand(parts.statusPort)],
+        ...health,
+        startPeriod: rollout.startPeriod.nginx,
+      },
       stopTimeout: stop.nginx,
     },
     {
       ...container("nginx-conf", images.nginx, NGINX_USER, parts),
       essential: false,
-      command: ["sh", "-c", installScript('printf %s "$NGINX_CONF"')],
+      command: [
+        "sh",
+        "-c",
+        [
+          ...(parts.htpasswd === undefined ? [] : [passwordScript(`printf '%s\\n' "$HTPASSWD"`)]),
+          installScript('printf %s "$NGINX_CONF"'),
+        ].join("\n"),
+      ],
       environment: [{ name: "NGINX_CONF", value: parts.nginxConf }],
+      secrets: parts.htpasswd === undefined ? [] : [{ name: "HTPASSWD", valueFrom: parts.htpasswd }],
       mountPoints: [mount("conf"), mount("nginx-tmp"), mount("sockets", true)],
     },
     ...(publishCommand

@@ -17,7 +17,7 @@ import { TaskRoles } from "./task-roles.ts";
 const LOG_DAYS: Readonly<Record<Profile, number>> = { dev: 30, prod: 365 };
 
 /** Values of `TaskParts` that are known only during a deployment. */
-type Known = "images" | "nginxConf" | "env" | "secrets" | "logs";
+type Known = "images" | "nginxConf" | "htpasswd" | "env" | "secrets" | "logs";
 
 export interface EcsHostArgs {
   readonly profile: Profile;
@@ -27,6 +27,8 @@ export interface EcsHostArgs {
   /** ARNs of their repositories. */
   readonly repositories: readonly pulumi.Input<string>[];
   readonly nginxConf: pulumi.Input<string>;
+  /** Users of nginx's own passwords: a secret's ARN, or `arn:jsonKey`. */
+  readonly htpasswd?: string;
   readonly env: Readonly<Record<string, pulumi.Input<string>>>;
   /** Variables that ECS reads at the start of a task: a secret's ARN, or `arn:jsonKey`. */
   readonly injected: Readonly<Record<string, pulumi.Input<string>>>;
@@ -80,7 +82,9 @@ export class EcsHost extends pulumi.ComponentResource {
         account: args.place.account,
         repositories: args.repositories,
         logGroup: logs.arn,
-        injected: Object.values(args.injected).map((reference) => pulumi.output(reference).apply(secretArn)),
+        injected: [...Object.values(args.injected), ...(args.htpasswd === undefined ? [] : [args.htpasswd])].map(
+          (reference) => pulumi.output(reference).apply(secretArn),
+        ),
         read: args.read,
       },
       parent,
@@ -91,6 +95,7 @@ export class EcsHost extends pulumi.ComponentResource {
         ...args.task,
         images,
         nginxConf,
+        ...(args.htpasswd !== undefined && { htpasswd: valueFrom(args.htpasswd) }),
         env,
         secrets: Object.fromEntries(Object.entries(injected).map(([key, value]) => [key, valueFrom(value)])),
         logs: { group, region: args.place.region },

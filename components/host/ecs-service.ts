@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { awsClients, type AwsPlace } from "../aws/clients.ts";
+import { NGINX_PORT } from "../edge/nginx-container.ts";
 import type { EcsTimeouts } from "../edge/rollout.ts";
 import { makeLive } from "../release/ecs-live.ts";
 import { Gate } from "../release/gate.ts";
 import type { Profile } from "../shared/profile.ts";
-import { NGINX_PORT } from "./container-definitions.ts";
 import type { TaskNetwork } from "./ecs-host.ts";
 
 export interface EcsServiceArgs {

@@ -22,7 +22,7 @@ function builder(key: string, directive: Directive) {
   const own = inside === undefined ? undefined : parse.length;
   return (...args: unknown[]) => ({
     name,
-    args: named(name, () => parse(...(args.slice(0, own) as never))),
+    args: named(name || key, () => parse(...(args.slice(0, own) as never))),
     ...(own !== undefined && { block: args.slice(own) }),
     ...(since !== undefined && { since }),
   });

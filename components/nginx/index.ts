@@ -1,10 +1,11 @@
 // The nginx model without Pulumi. The component stands in nginx-config.ts, which this file must never import.
-export type { Address, Cidr, Place, Text } from "./arguments.ts";
+export type { Address, Cidr, Network, Place, Text } from "./arguments.ts";
 export { nginx } from "./build.ts";
 export type { Context, Node, Value, Variable } from "./model.ts";
 export { originalNodes } from "./original.ts";
+export type { PathRule, PathRules } from "./path-rules.ts";
 export { NGINX_VERSION, render } from "./render.ts";
 export { siteNodes, siteText, siteTimeouts } from "./site.ts";
-export type { PathRule, Site } from "./site.ts";
-export { path, size, text, time, v } from "./values.ts";
-export type { Path, Size, Time } from "./values.ts";
+export type { Site } from "./site.ts";
+export { ownVariable, path, size, text, time, v } from "./values.ts";
+export type { Path, Rate, Size, Time } from "./values.ts";

@@ -1,5 +1,8 @@
 /** The blocks of an nginx configuration that this project writes into. */
-export type Context = "main" | "events" | "http" | "upstream" | "server" | "location";
+export type Context = "main" | "events" | "http" | "upstream" | "server" | "location" | Inner;
+
+/** Blocks that take entries of their own (`map`, `geo`) or hardly any directive (`if`). */
+export type Inner = "map" | "geo" | "if";
 
 /** An nginx variable, made only by {@link v}: text from a user can never become one. */
 export interface Variable {
@@ -20,7 +23,7 @@ export interface LineFeed {
 export type Value = string | Variable;
 
 /** One argument of a directive: a value, or several that are written without a blank between them. */
-export type Word = Value | Pattern | readonly (Value | LineFeed)[];
+export type Word = Value | Pattern | readonly (Value | Pattern | LineFeed)[];
 
 /**
  * A directive, with its block if it has one.
@@ -28,6 +31,7 @@ export type Word = Value | Pattern | readonly (Value | LineFeed)[];
  * lists, through spreads and mixed arrays too (docs/nginx.md, The model).
  */
 export interface Node<C extends Context> {
+  /** Empty for an entry of a `map` or `geo`, which begins with its first word. */
   readonly name: string;
   readonly args: readonly Word[];
   readonly block?: readonly Node<never>[];

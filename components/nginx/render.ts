@@ -24,7 +24,8 @@ function lines(nodes: readonly Node<never>[], version: string, indent: string): 
   return nodes
     .map((node, index) => {
       if (node.since !== undefined && !isAtLeast(version, node.since)) throw tooNew(node.name, node.since, version);
-      const head = indent + [node.name, ...node.args.map((word) => quote(word, node.name))].join(" ");
+      const words = [...(node.name === "" ? [] : [node.name]), ...node.args.map((word) => quote(word, node.name))];
+      const head = indent + words.join(" ");
       if (node.block === undefined) return `${head};\n`;
       const gap = index > 0 ? "\n" : "";
       return `${gap}${head} {\n${lines(node.block, version, `${indent}    `)}${indent}}\n`;
@@ -48,7 +49,7 @@ function quote(word: Word, directive: string): string {
   return mark + written.replaceAll(mark, `\\${mark}`) + mark;
 }
 
-const isList = (word: Word): word is readonly (Value | LineFeed)[] => Array.isArray(word);
+const isList = (word: Word): word is readonly (Value | Pattern | LineFeed)[] => Array.isArray(word);
 
 function write(part: Value | Pattern | LineFeed, next: Value | Pattern | LineFeed | undefined, directive: string) {
   if (typeof part === "string") return literal(part, /[\p{Cc}\p{Cs}$]/u, directive);

@@ -3,6 +3,7 @@ import { UserError, type Problem } from "../shared/user-error.ts";
 
 /**
  * The values behind `env:NAME` and `file:path` references, read on this machine when the stack is deployed.
+ * @param references each under the configuration key that it stands at
  * @param resolve turns a path of the settings into an absolute one
  * @throws UserError naming every reference that leads nowhere
  */
@@ -17,7 +18,7 @@ export function readSecretReferences(
       ? fromEnvironment(reference.slice(4))
       : fromFile(resolve(reference.slice(5)));
     if (typeof found === "string") values[name] = found;
-    else problems.push({ where: `secrets.${name}`, ...found });
+    else problems.push({ where: name, ...found });
   }
   if (problems.length) throw new UserError(problems);
   return values;

@@ -2,6 +2,7 @@ import type { Problem } from "../../components/shared/user-error.ts";
 import { mebibytes, seconds } from "../../components/shared/units.ts";
 import { ecsChecks } from "./ecs-checks.ts";
 import type { Settings } from "./schema.ts";
+import { servingChecks } from "./serving-checks.ts";
 
 /** Names that the host sets from other settings; writing them under `env` would be a second way to say the same. */
 const SET_FROM: Readonly<Record<string, string>> = {
@@ -67,7 +68,7 @@ export function crossChecks(settings: Settings): Problem[] {
   if (framework === "wsgi" && settings.settingsModule !== undefined) {
     add("settingsModule", 'is for Django, and framework is "wsgi".', "Leave one of them out.");
   }
-  return settings.host === "ecs" ? [...problems, ...ecsChecks(settings)] : problems;
+  return [...problems, ...servingChecks(settings), ...(settings.host === "ecs" ? ecsChecks(settings) : [])];
 }
 
 function uploads({ uploadLimit, paths }: Settings): (readonly [where: string, upload: string])[] {

@@ -1,17 +1,10 @@
 import { z } from "zod";
 import { path as asPath, time as asTime } from "../../components/nginx/values.ts";
-import { expects, list, oneOf, size, text, time, urlPath, variable, whole } from "./values.ts";
+import { serving } from "./serving.ts";
+import { expects, list, oneOf, size, text, urlPath, variable, whole } from "./values.ts";
 
 const debianPackage = text(/^[a-z0-9][a-z0-9+.-]+$/, "a Debian package", 'a name such as "libpq5"');
 const noControl = /^\P{Cc}*$/u;
-
-const pathRules = z.strictObject({
-  cache: time
-    .optional()
-    .describe("Keep anonymous GET answers below this path in nginx for this long. Default: not at all."),
-  timeout: time.optional().describe("Longest answer below this path, at most 1h. Default: `requestTimeout`."),
-  upload: size.optional().describe("Largest request body below this path. Default: `uploadLimit`."),
-});
 
 /** What every host has. */
 export const common = {
@@ -70,10 +63,7 @@ export const common = {
     .prefault("30s")
     .describe("Longest answer of the application; every other time-out is derived from it."),
   uploadLimit: size.prefault("10m").describe("Largest request body."),
-  paths: z
-    .record(urlPath, pathRules, expects("a mapping", '"/reports/": { cache: "10s" }'))
-    .prefault({})
-    .describe("What differs below a URL path."),
+  ...serving,
   healthPath: urlPath
     .transform(asPath)
     .prefault("/healthz")

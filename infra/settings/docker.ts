@@ -4,6 +4,12 @@ import { expects, hostName, list, oneOf, secretReferences, size, text, whole } f
 
 const CPUS = "a number from 0.25 to 16, in steps of 0.25";
 
+const secretReference = text(
+  /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/,
+  "a reference to a secret",
+  '"env:NAME" or "file:path"',
+);
+
 /** A stack on this machine's Docker engine. */
 export const dockerSettings = z.strictObject({
   host: z.literal("docker").describe("Where the containers run: this machine's Docker engine."),
@@ -25,15 +31,20 @@ export const dockerSettings = z.strictObject({
     .default("socket")
     .describe("How nginx reaches Gunicorn: a unix socket for each replica, or the service name frontend:8000."),
   media: oneOf(["volume", "none"]).default("volume").describe("Where uploaded files are kept and served from /media/."),
+  tls: oneOf(["off", "self-signed"])
+    .default("off")
+    .describe("Whether visitors come by https, with a certificate that is made on the spot and kept."),
+  htpasswd: secretReference
+    .optional()
+    .describe("Users and hashed passwords for `auth`, as `htpasswd` writes them: `env:NAME` or `file:path`."),
   database: oneOf(["sqlite", "postgres"]).default("sqlite").describe("Database of the application."),
   allowedHosts: list(hostName, '["www.example.com"]')
     .min(1, expects("a list with a host", '["www.example.com"]'))
     .default(["localhost", "127.0.0.1", "[::1]"])
     .describe("Host names the application answers to."),
-  secrets: secretReferences(
-    text(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, "a reference to a secret", '"env:NAME" or "file:path"'),
-    '"env:NAME"',
-  ).describe("Secret environment variables of the application, each a reference: `env:NAME` or `file:path`."),
+  secrets: secretReferences(secretReference, '"env:NAME"').describe(
+    "Secret environment variables of the application, each a reference: `env:NAME` or `file:path`.",
+  ),
 });
 
 export type DockerSettings = z.infer<typeof dockerSettings>;

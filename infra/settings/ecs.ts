@@ -11,6 +11,12 @@ const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}
 const ALTERNATIVE = new RegExp(`^(\\*\\.)?${DOMAIN.source.slice(1)}`);
 const REGION = "[a-z]{2}(-[a-z]+)+-\\d";
 
+const secretArn = text(
+  new RegExp(`^arn:aws[a-z-]*:secretsmanager:${REGION}:\\d{12}:secret:[A-Za-z0-9/_+=.@!-]+(:[A-Za-z0-9_.-]+)?$`),
+  "the ARN of a secret",
+  '"arn:aws:secretsmanager:<region>:<account>:secret:<name>", with ":key" behind it for one key of a JSON secret',
+);
+
 /** A stack on ECS Fargate behind an Application Load Balancer. What is optional follows from `profile`, see `BY_PROFILE`. */
 export const ecsSettings = z.strictObject({
   host: z.literal("ecs").describe("Where the containers run: ECS Fargate. Left out, it is this one."),
@@ -87,14 +93,10 @@ export const ecsSettings = z.strictObject({
     .min(1, expects("a list with a host", '["www.example.com"]'))
     .optional()
     .describe("Host names the application answers to. Default: `domain` and `alternativeNames`."),
-  secrets: secretReferences(
-    text(
-      new RegExp(`^arn:aws[a-z-]*:secretsmanager:${REGION}:\\d{12}:secret:[A-Za-z0-9/_+=.@!-]+(:[A-Za-z0-9_.-]+)?$`),
-      "the ARN of a secret",
-      '"arn:aws:secretsmanager:<region>:<account>:secret:<name>", with ":key" behind it for one key of a JSON secret',
-    ),
-    '"arn:aws:secretsmanager:…"',
-  ).describe(
+  htpasswd: secretArn
+    .optional()
+    .describe("Users and hashed passwords for `auth`, as `htpasswd` writes them: the ARN of a Secrets Manager secret."),
+  secrets: secretReferences(secretArn, '"arn:aws:secretsmanager:…"').describe(
     "Secret environment variables of the application, each the ARN of a Secrets Manager secret, with `:key` for one key of a JSON secret.",
   ),
 });

@@ -11,6 +11,8 @@ interface Property {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];
+  readonly properties?: Readonly<Record<string, Property>>;
+  readonly additionalProperties?: Property | boolean;
 }
 
 const schemas = Object.entries(HOSTS).map(([host, schema]) => {
@@ -56,10 +58,24 @@ export function settingsTables(): string {
 }
 
 function table(settings: readonly (readonly [string, Property])[]): string {
-  const rows = settings.map(([key, { description = "", default: fallback, enum: choices }]) => {
-    const values = choices ? ` One of ${choices.map((choice) => `\`${choice}\``).join(", ")}.` : "";
-    const value = fallback === undefined ? "" : `\`${JSON.stringify(fallback)}\``;
-    return `| \`${key}\` | ${value} | ${description}${values} |`;
-  });
-  return ["| setting | default | meaning |", "| --- | --- | --- |", ...rows].join("\n");
+  return [
+    "| setting | default | meaning |",
+    "| --- | --- | --- |",
+    ...settings.flatMap(([key, property]) => rows(key, property)),
+  ].join("\n");
 }
+
+/** A setting, and below it those of its mapping, if it has names of its own or is a rule for each of many keys. */
+function rows(key: string, property: Property): string[] {
+  const { description = "", default: fallback, enum: choices, properties, additionalProperties } = property;
+  const nested = properties ? ([key, properties] as const) : ofEach(key, additionalProperties);
+  const values = choices ? ` One of ${choices.map((choice) => `\`${choice}\``).join(", ")}.` : "";
+  const value = fallback === undefined || nested !== undefined ? "" : `\`${JSON.stringify(fallback)}\``;
+  return [
+    `| \`${key}\` | ${value} | ${description}${values} |`,
+    ...(nested ? Object.entries(nested[1]).flatMap(([name, inner]) => rows(`${nested[0]}.${name}`, inner)) : []),
+  ];
+}
+
+const ofEach = (key: string, each: Property["additionalProperties"]) =>
+  typeof each === "object" && each.properties ? ([`${key}.<path>`, each.properties] as const) : undefined;

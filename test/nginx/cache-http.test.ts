@@ -1,15 +1,35 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
 import { until } from "./http-client.ts";
 import { startEchoLab } from "./echo-lab.ts";
 import type { EchoLab } from "./echo-lab.ts";
 
 let lab: EchoLab;
 before(async () => {
-  lab = await startEchoLab({ paths: { "/cached/": { cache: "1s" } } });
+  lab = await startEchoLab({ paths: { "/cached/": { cache: "1s" }, "/cached/long": { cache: "1h" } } });
 });
 after(() => lab.remove());
+
+test("a cached page is compressed once, whatever way a visitor asks for it", async () => {
+  const long = (encodings: string) => lab.get("/cached/long", { "Accept-Encoding": encodings });
+  const first = await long("gzip, deflate, br");
+  assert.deepEqual([first.header("Content-Encoding"), first.header("X-Cache-Status")], [["gzip"], ["MISS"]]);
+  assert.match(gunzipSync(first.body).toString(), /^x{2000}$/);
+  for (const encodings of ["gzip", "br, gzip;q=0.5", "deflate,gzip"]) {
+    const { header, body } = await long(encodings);
+    assert.deepEqual([header("X-Cache-Status"), header("Vary")], [["HIT"], ["Accept-Encoding"]], encodings);
+    assert.deepEqual(body, first.body);
+  }
+  const plain = await long("br");
+  assert.deepEqual([plain.header("Content-Encoding"), plain.header("X-Cache-Status")], [[], ["MISS"]]);
+  for (const encodings of ["", "gzip;q=0", "gzip;q=0.0", "xgzip"]) {
+    const { header, body } = await long(encodings);
+    assert.deepEqual([header("Content-Encoding"), header("X-Cache-Status")], [[], ["HIT"]], encodings);
+    assert.deepEqual(body, plain.body);
+  }
+});
 
 const cacheStatus = async (path: string, headers?: Readonly<Record<string, string>>) =>
   (await lab.get(path, headers)).header("X-Cache-Status")[0];

@@ -7,7 +7,7 @@ import type { Directive } from "../../components/nginx/directives.ts";
 import type { Context, Node } from "../../components/nginx/model.ts";
 import { unprivileged } from "../../components/nginx/presets/process.ts";
 import { isAtLeast, render } from "../../components/nginx/render.ts";
-import { lineFeed, v } from "../../components/nginx/values.ts";
+import { lineFeed, ownVariable, text, v } from "../../components/nginx/values.ts";
 import { MAINLINE_LACKS, nginxTest, startLab, VERSIONS } from "./real-nginx.ts";
 import type { Lab, Which } from "./real-nginx.ts";
 
@@ -20,6 +20,39 @@ const cache = { directory: "/tmp/c", zone: "z", memory: "1m", maxSize: "1m", ina
 /** One use of every directive: the type has a key for each, so that a new line in the table needs one here. */
 const samples: Readonly<Record<Name, Node<never>>> = {
   absolute_redirect: nginx.absolute_redirect("off"),
+  allow: nginx.allow("192.0.2.0/24"),
+  auth_basic: nginx.auth_basic("Restricted"),
+  auth_basic_user_file: nginx.auth_basic_user_file("/lab/users"),
+  deny: nginx.deny("all"),
+  error_page: nginx.error_page([502, 504], "/down.html"),
+  error_page_return: nginx.error_page_return(497, 308, ["https://", v.host]),
+  geo: nginx.geo(ownVariable("g")),
+  geo_network: nginx.geo_network("192.0.2.0/24", "1"),
+  hash: nginx.hash(v.remote_addr),
+  http2: nginx.http2("on"),
+  if_set: nginx.if_set(v.host),
+  least_conn: nginx.least_conn(),
+  limit_req: nginx.limit_req("r", 20),
+  limit_req_dry_run: nginx.limit_req_dry_run("on"),
+  limit_req_status: nginx.limit_req_status(429),
+  limit_req_zone: nginx.limit_req_zone(v.binary_remote_addr, { zone: "other", memory: "1m", rate: "10r/s" }),
+  listen_local: nginx.listen_local(8082),
+  listen_socket: nginx.listen_socket("/tmp/listen.sock"),
+  map: nginx.map(v.host, ownVariable("m")),
+  map_match: nginx.map_match({ pattern: "^a$" }, "b"),
+  map_value: nginx.map_value("", "b"),
+  map_volatile: nginx.map_volatile(),
+  proxy_buffering: nginx.proxy_buffering("off"),
+  proxy_http_version: nginx.proxy_http_version("1.1"),
+  proxy_request_buffering: nginx.proxy_request_buffering("off"),
+  ssl_certificate: nginx.ssl_certificate("/etc/nginx-conf/site.crt"),
+  ssl_certificate_key: nginx.ssl_certificate_key("/etc/nginx-conf/site.key"),
+  ssl_ciphers: nginx.ssl_ciphers("ECDHE-ECDSA-AES128-GCM-SHA256"),
+  ssl_prefer_server_ciphers: nginx.ssl_prefer_server_ciphers("off"),
+  ssl_protocols: nginx.ssl_protocols("TLSv1.2", "TLSv1.3"),
+  ssl_session_cache: nginx.ssl_session_cache("S", "1m"),
+  ssl_session_timeout: nginx.ssl_session_timeout("1d"),
+  stub_status: nginx.stub_status(),
   access_log: nginx.access_log({ path: "/tmp/a.log", format: "combined", buffer: "64k", flush: "1s" }),
   add_header: nginx.add_header("X-A", "b", "always"),
   alias: nginx.alias("/srv/"),
@@ -89,8 +122,8 @@ const samples: Readonly<Record<Name, Node<never>>> = {
   set_real_ip_from: nginx.set_real_ip_from("10.0.0.0/24"),
   server_tokens: nginx.server_tokens("off"),
   tcp_nopush: nginx.tcp_nopush("on"),
-  upstream: nginx.upstream("v", nginx.upstream_server("127.0.0.1:2")),
-  upstream_server: nginx.upstream_server("127.0.0.1:2"),
+  upstream: nginx.upstream("v", nginx.upstream_server({ address: "127.0.0.1:2", maxFails: 0 })),
+  upstream_server: nginx.upstream_server({ address: "127.0.0.1:2", weight: 2, maxFails: 3, failTimeout: "10s" }),
   uwsgi_temp_path: nginx.uwsgi_temp_path("/tmp/u"),
   worker_connections: nginx.worker_connections(64),
   worker_processes: nginx.worker_processes("auto"),
@@ -117,7 +150,20 @@ const otherForms = [
   nginx.http(
     ...unprivileged().http,
     nginx.access_log("off"),
-    nginx.upstream("v", nginx.upstream_server("unix:/run/a.sock"), nginx.upstream_server("127.0.0.1:8000")),
+    nginx.upstream(
+      "v",
+      nginx.upstream_server({ address: "unix:/run/a.sock", maxFails: 0 }),
+      nginx.upstream_server({ address: "127.0.0.1:8000", maxFails: 0, backup: true }),
+    ),
+    nginx.map(
+      text`${v.scheme}:${v.http_upgrade}`,
+      ownVariable("matched"),
+      nginx.map_volatile(),
+      nginx.map_value("default", ""),
+      nginx.map_value("", "none"),
+      nginx.map_match({ pattern: "^a{1,2}$" }, v.host),
+    ),
+    nginx.geo(ownVariable("near"), nginx.geo_network("default", "0"), nginx.geo_network("2001:db8::/32", "1")),
     ...forms.map((form, index) => nginx.server(nginx.listen(9000 + index), nginx.location("/x/", form))),
   ),
 ];
@@ -127,6 +173,13 @@ const OTHER_MEANING: Partial<Record<Name, Context>> = { server: "upstream", upst
 
 /** Debian's nginx has everything that the table names. */
 const LACKING: Readonly<Record<Which, ReadonlySet<string>>> = { debian: new Set(), mainline: MAINLINE_LACKS };
+
+/** What a directive needs elsewhere in `http`. */
+const PARTNERS: Partial<Record<Name, readonly Node<"http">[]>> = {
+  limit_req: [nginx.limit_req_zone(v.binary_remote_addr, { zone: "r", memory: "1m", rate: "1r/s" })],
+  proxy_cache: [nginx.proxy_cache_path(cache)],
+  ssl_certificate: [nginx.ssl_certificate_key("/etc/nginx-conf/site.key")],
+};
 
 /** The smallest configuration with the directive in that context: written as text, since the types refuse most of them. */
 function configuration(name: Name, context: Context, which: Which): string {
@@ -145,15 +198,18 @@ function configuration(name: Name, context: Context, which: Which): string {
       "http",
       "main",
       `http {
-         access_log off; ${temporary} ${name === "proxy_cache" ? render([nginx.proxy_cache_path(cache)]) : ""} ${at("http")}
-         upstream u { server 127.0.0.1:1; ${at("upstream")} }
+         access_log off; ${temporary} ${render(PARTNERS[name] ?? [])} ${at("http")}
+         upstream u { ${at("upstream")} server 127.0.0.1:1; }
          server { listen 8080; ${at("server")} location /x/ { ${at("location")} } }
        }`,
     ),
   ].join("\n");
 }
 
-const names = Object.keys(samples) as Name[];
+/** An entry of a map has no name that nginx could refuse elsewhere; the forms above try them in their own block. */
+const ENTRIES: readonly Name[] = ["geo_network", "map_match", "map_value", "map_volatile"];
+
+const names = (Object.keys(samples) as Name[]).filter((name) => !ENTRIES.includes(name));
 const cases = names.flatMap((name) => CONTEXTS.map((context) => ({ name, context })));
 let lab: Lab;
 

@@ -40,6 +40,7 @@ http {
     location /cached/cookie { add_header Set-Cookie csrftoken=abc; return 200 "${ECHO}"; }
     location /cached/private { add_header Cache-Control private; return 200 "${ECHO}"; }
     location /cached/missing { return 404; }
+    location /cached/long { return 200 "${"x".repeat(2000)}"; }
     location /long { return 200 "${"x".repeat(2000)}"; }
     location /login { return 302 /elsewhere/; }
   }

@@ -33,6 +33,11 @@ const defaults: Row = Object.fromEntries(
 const valueOf = (row: Row, key: string): unknown =>
   (VALUES as Readonly<Record<string, Readonly<Record<string, unknown>>>>)[key]?.[row[key] ?? ""];
 
+/** Settings that are mappings of settings; those of paths are written for each path. */
+const GROUPS = [...new Set(Object.keys(VALUES).flatMap((key) => key.split(".").slice(0, -1)))].filter(
+  (outer) => outer !== "paths",
+);
+
 /** What stands under `config:` of a stack with these values. */
 function rawSettings(row: Row): Record<string, unknown> {
   const raw: Record<string, unknown> = {};
@@ -48,7 +53,7 @@ function rawSettings(row: Row): Record<string, unknown> {
     );
   const paths = valueOf(row, "paths") as readonly string[] | undefined;
   if (paths) raw["paths"] = Object.fromEntries(paths.map((path) => [path, nested("paths")]));
-  if (Object.keys(nested("systemPackages")).length > 0) raw["systemPackages"] = nested("systemPackages");
+  for (const outer of GROUPS) if (Object.keys(nested(outer)).length > 0) raw[outer] = nested(outer);
   return raw;
 }
 
@@ -88,9 +93,12 @@ test("each value goes with the default settings, and each excluded pair is refus
     }
   }
   for (const [key, value, other, name] of excluded) {
-    const message = refusal({ ...defaults, [key]: value, [other]: name });
+    // What stands in the rule of a path needs a path.
+    const paths: Row = [key, other].some((each) => each.startsWith("paths.")) ? { paths: "below" } : {};
+    const message = refusal({ ...defaults, ...paths, [key]: value, [other]: name });
     assert.notEqual(message, "accepted", `${key}=${value} and ${other}=${name}`);
-    assert.match(message, new RegExp(`^(${key}|${other})\\b`));
+    const keys = [key, other].map((each) => each.replace(".", "\\.(/\\S*\\.)?"));
+    assert.match(message, new RegExp(`^(${keys.join("|")})\\b`));
   }
 });
 

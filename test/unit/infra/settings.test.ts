@@ -56,7 +56,7 @@ describe("settings", () => {
     [
       "a time without unit",
       { paths: { "/a/": { cache: 5 } } },
-      'paths./a/.cache: 5 is not a time. Write "30s", "5m", "1h" or "30d".',
+      'paths./a/.cache: 5 is not a time. Write "10s", or "off".',
     ],
     ["a privileged port", { port: 80 }, "port: 80 is not a whole number from 1024 to 65535. Write 8080."],
     ["a fraction", { replicas: 1.5 }, "replicas: 1.5 is not a whole number from 1 to 20. Write 2."],

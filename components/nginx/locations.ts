@@ -1,0 +1,95 @@
+import { readTimeout } from "../edge/timeouts.ts";
+import { seconds } from "../shared/units.ts";
+import { nginx } from "./build.ts";
+import type { Node } from "./model.ts";
+import { placesOf, type PathRule } from "./path-rules.ts";
+import { access, passwordKept } from "./presets/access.ts";
+import { APP } from "./presets/balancing.ts";
+import { acceptedEncoding, CACHED_PAGES, cachedPages, refreshing } from "./presets/cache.ts";
+import { rateLimit, type RateLimit } from "./presets/rate-limit.ts";
+import { redirect } from "./presets/redirects.ts";
+import { streaming } from "./presets/streaming.ts";
+import { answerWithin } from "./presets/timeouts.ts";
+import type { Site } from "./site.ts";
+import type { Path, Time } from "./values.ts";
+import { told, visitorHost } from "./visitor.ts";
+
+/** The places of the application, and what they need beside their server. */
+export interface Locations {
+  readonly http: Node<"http">[];
+  readonly server: Node<"server">[];
+  /** Whether a page is cached. */
+  readonly cached: boolean;
+}
+
+/** @param always Headers that every answer has; a place that adds one repeats them. */
+export function locations(site: Site, always: readonly Node<"location">[]): Locations {
+  const places = placesOf(site.paths);
+  const limits = new Map<Path, RateLimit>();
+  for (const { rule, rateLimitOf } of places) if (isLimited(rule)) limits.set(rateLimitOf, rule.rateLimit);
+  return {
+    http: [
+      ...[...limits].map(([path, limit]) => rateLimit(path, limit).zone),
+      ...places.flatMap(({ rule }, index) =>
+        rule.refresh && keptFor(rule) !== undefined ? refreshing(refreshName(index), rule.refresh) : [],
+      ),
+      ...(places.some(({ rule }) => rule.streaming) ? [streaming().map] : []),
+    ],
+    server: places.map((place, index) =>
+      nginx.location(
+        place.path.endsWith("/") ? place.path : { exact: place.path },
+        ...(place.rule.log === false ? [nginx.access_log("off")] : []),
+        ...(place.rule.redirect === undefined
+          ? [
+              ...access(place.rule),
+              ...(isLimited(place.rule) ? rateLimit(place.rateLimitOf, place.rule.rateLimit).limit : []),
+              ...body(place.rule),
+              ...answers(site, place.rule, refreshName(index), always),
+            ]
+          : redirect(place.rule.redirect)),
+      ),
+    ),
+    cached: places.some(({ rule }) => keptFor(rule) !== undefined),
+  };
+}
+
+const refreshName = (index: number): string => `refresh_${index + 1}`;
+
+const isLimited = (rule: PathRule): rule is PathRule & { readonly rateLimit: RateLimit } =>
+  rule.rateLimit !== undefined && rule.rateLimit !== "off";
+
+const keptFor = ({ cache }: PathRule): Time | undefined => (cache === "off" ? undefined : cache);
+
+/** What of a request the application gets, and when. */
+const body = ({ upload, uploadBuffering, streaming: streams }: PathRule): Node<"location">[] => [
+  ...(upload === undefined ? [] : [nginx.client_max_body_size(upload)]),
+  ...(uploadBuffering === false ? [nginx.proxy_request_buffering("off")] : []),
+  // HTTP/1.0 does not know bodies whose length is not known yet.
+  ...(uploadBuffering === false && !streams ? [nginx.proxy_http_version("1.1")] : []),
+];
+
+/** How an answer comes to the visitor: through the cache, as a stream, or as nginx does it. */
+function answers(
+  site: Site,
+  rule: PathRule,
+  refreshedBy: string,
+  always: readonly Node<"location">[],
+): Node<"location">[] {
+  const keep = keptFor(rule);
+  const { headers, unbuffered } = streaming();
+  const own = [
+    ...(rule.auth ? passwordKept() : []),
+    ...(keep === undefined ? [] : [acceptedEncoding(compressed(rule))]),
+    ...(rule.streaming ? headers : []),
+  ];
+  return [
+    ...(rule.timeout === undefined ? [] : answerWithin(readTimeout(seconds(rule.timeout)))),
+    nginx.proxy_pass(keep === undefined ? `http://${APP}` : CACHED_PAGES),
+    ...(own.length === 0 ? [] : [...told(site, visitorHost(site)), ...own]),
+    ...(keep === undefined ? [] : cachedPages(keep, compressed(rule), always, rule.refresh && refreshedBy)),
+    ...(rule.streaming ? unbuffered : []),
+    ...(keep === undefined && (rule.streaming || !compressed(rule)) ? [nginx.gzip("off")] : []),
+  ];
+}
+
+const compressed = ({ compression }: PathRule): boolean => compression !== false;

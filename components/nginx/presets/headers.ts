@@ -1,0 +1,35 @@
+import { nginx } from "../build.ts";
+import type { Node, Variable } from "../model.ts";
+import { ownVariable, v } from "../values.ts";
+
+/** Headers that every answer has, by name; an empty value leaves one out. */
+export type SecurityHeaders = Readonly<Record<string, string>>;
+
+const nameIn = (prefix: string, header: string): Variable =>
+  ownVariable(prefix + header.toLowerCase().replaceAll("-", "_"));
+
+/**
+ * Headers for every answer, of the application as of nginx itself, once: what the application says of its own is passed on, and
+ * nginx says the rest. `add_header` in a location ends those of the server, so each location that adds one repeats
+ * `always` (https://nginx.org/en/docs/http/ngx_http_headers_module.html#add_header).
+ */
+export function securityHeaders(headers: SecurityHeaders): {
+  readonly maps: Node<"http">[];
+  readonly always: Node<"server" | "location">[];
+} {
+  const wanted = Object.entries(headers).filter(([, value]) => value !== "");
+  return {
+    maps: wanted.map(([name, value]) =>
+      nginx.map(
+        nameIn("upstream_http_", name),
+        nameIn("add_", name),
+        nginx.map_value("default", ""),
+        nginx.map_value("", value),
+      ),
+    ),
+    always: [
+      ...wanted.map(([name]) => nginx.add_header(name, nameIn("add_", name), "always")),
+      nginx.add_header("X-Request-ID", v.request_id, "always"),
+    ],
+  };
+}
