@@ -1,7 +1,8 @@
 import { NGINX_PORT } from "../components/edge/nginx-container.ts";
+import type { GunicornVersion } from "../components/image/gunicorn-version.ts";
 import type { Project } from "../components/image/project.ts";
 import { splitVpc } from "../components/network/subnets.ts";
-import { path, type Site } from "../components/nginx/index.ts";
+import { isAtLeast, path, type Site } from "../components/nginx/index.ts";
 import { overTcp, socketOf, TCP } from "./gunicorn.ts";
 import type { Settings } from "./settings.ts";
 
@@ -9,7 +10,7 @@ import type { Settings } from "./settings.ts";
 export const VPC_CIDR = "10.0.0.0/16";
 
 /** nginx.conf's input. It follows from settings and project alone, so the text is known without an engine. */
-export function siteOf(settings: Settings, { framework }: Project): Site {
+export function siteOf(settings: Settings, { framework, gunicorn }: Pick<Project, "framework" | "gunicorn">): Site {
   return {
     listen: NGINX_PORT,
     statusPort: settings.nginx.statusPort,
@@ -18,7 +19,7 @@ export function siteOf(settings: Settings, { framework }: Project): Site {
     upstream: overTcp(settings)
       ? { kind: "tcp", ...TCP }
       : { kind: "sockets", paths: replicasBehindOneNginx(settings).map(socketOf) },
-    balancing: balancingOf(settings),
+    balancing: balancingOf(settings, gunicorn),
     ...(settings.canonicalHost !== undefined && { canonicalHost: settings.canonicalHost }),
     staticFiles: framework === "django",
     media: settings.media === "volume",
@@ -43,10 +44,19 @@ const HSTS = { "Strict-Transport-Security": "max-age=3600" };
 export const isHttps = (settings: Settings): boolean => settings.host === "ecs" || settings.tls !== "off";
 
 /** Behind one nginx; on ecs that is one Gunicorn, and the load balancer shares the visitors. */
-function balancingOf(settings: Settings): Site["balancing"] {
-  if (settings.host === "ecs") return { method: "round-robin", maxFails: 0 };
-  return { ...settings.balancing, method: settings.balancing.method ?? "round-robin" };
+function balancingOf(settings: Settings, gunicorn: GunicornVersion): Site["balancing"] {
+  const { balancing, workerClass } = settings;
+  const keepalive = balancing.keepalive ?? (workerClass === "gthread" && keepsSafely(gunicorn) ? KEPT_CONNECTIONS : 0);
+  if (settings.host === "ecs") return { method: "round-robin", maxFails: 0, keepalive };
+  return { ...balancing, method: balancing.method ?? "round-robin", keepalive };
 }
+
+/** Idle connections of each nginx process; more than a small site ever needs. */
+const KEPT_CONNECTIONS = 32;
+
+/** From 27.0.1 on a worker that ends answers what comes on a kept connection; before, it closed it under a POST. */
+const keepsSafely = (gunicorn: GunicornVersion): boolean =>
+  gunicorn === "ours" || (gunicorn !== "unknown" && isAtLeast(gunicorn, "27.0.1"));
 
 /** How visitors come to nginx. */
 function approach(settings: Settings): Pick<Site, "publicPort" | "tls" | "loadBalancer"> {

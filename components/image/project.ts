@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { UserError, type Problem } from "../shared/user-error.ts";
 import { findDependencies, type Dependencies } from "./dependencies.ts";
 import { findDjango, type Django } from "./django-project.ts";
+import { gunicornVersion, type GunicornVersion } from "./gunicorn-version.ts";
 import { fileOfModule, folderOf, inApp, listProjectFiles, type ProjectFiles } from "./project-files.ts";
 
 export type Framework = "django" | "wsgi";
@@ -28,6 +29,7 @@ export interface Project extends Partial<Django> {
   readonly pythonPath: string;
   /** Absent with the user's own Dockerfile. */
   readonly dependencies?: Dependencies;
+  readonly gunicorn: GunicornVersion;
   readonly files: ProjectFiles;
 }
 
@@ -67,7 +69,14 @@ export function describeProject(files: ProjectFiles, args: ProjectArgs): Project
     );
   }
   if (problems.length || !found) throw new UserError(problems);
-  return { framework, ...django, pythonPath: inApp(found.place), ...(dependencies && { dependencies }), files };
+  return {
+    framework,
+    ...django,
+    pythonPath: inApp(found.place),
+    ...(dependencies && { dependencies }),
+    gunicorn: gunicornVersion(files, dependencies),
+    files,
+  };
 }
 
 const isManagePy = (path: string) => /^([^/]+\/)?manage\.py$/.test(path);

@@ -188,7 +188,8 @@ export const directives = {
   gzip_vary: d(HSL, onOff),
 
   // upstream: without `keepalive 0` nginx 1.29.7 and newer keep connections to Gunicorn, where older ones refuse the zero
-  keepalive: d(["upstream"], (connections: 0) => [String(connections)], { since: "1.29.7" }),
+  keepalive: d(["upstream"], whole),
+  keepalive_off: d(["upstream"], () => ["0"], { name: "keepalive", since: "1.29.7" }),
   hash: d(["upstream"], (key: Variable) => [key, "consistent"]),
   least_conn: d(["upstream"], () => []),
   upstream_server: d(["upstream"], (server: UpstreamServer) => upstreamServer(server), { name: "server" }),

@@ -4,7 +4,7 @@ export { nginx } from "./build.ts";
 export type { Context, Node, Value, Variable } from "./model.ts";
 export { originalNodes } from "./original.ts";
 export type { PathRule, PathRules } from "./path-rules.ts";
-export { NGINX_VERSION, render } from "./render.ts";
+export { isAtLeast, NGINX_VERSION, render } from "./render.ts";
 export { siteNodes, siteText, siteTimeouts } from "./site.ts";
 export type { Site } from "./site.ts";
 export { ownVariable, path, size, text, time, v } from "./values.ts";

@@ -12,7 +12,7 @@ import { streaming } from "./presets/streaming.ts";
 import { answerWithin } from "./presets/timeouts.ts";
 import type { Site } from "./site.ts";
 import type { Path, Time } from "./values.ts";
-import { told, visitorHost } from "./visitor.ts";
+import { connection, told, visitorHost } from "./visitor.ts";
 
 /** The places of the application, and what they need beside their server. */
 export interface Locations {
@@ -61,11 +61,9 @@ const isLimited = (rule: PathRule): rule is PathRule & { readonly rateLimit: Rat
 const keptFor = ({ cache }: PathRule): Time | undefined => (cache === "off" ? undefined : cache);
 
 /** What of a request the application gets, and when. */
-const body = ({ upload, uploadBuffering, streaming: streams }: PathRule): Node<"location">[] => [
+const body = ({ upload, uploadBuffering }: PathRule): Node<"location">[] => [
   ...(upload === undefined ? [] : [nginx.client_max_body_size(upload)]),
   ...(uploadBuffering === false ? [nginx.proxy_request_buffering("off")] : []),
-  // HTTP/1.0 does not know bodies whose length is not known yet.
-  ...(uploadBuffering === false && !streams ? [nginx.proxy_http_version("1.1")] : []),
 ];
 
 /** How an answer comes to the visitor: through the cache, as a stream, or as nginx does it. */
@@ -80,12 +78,13 @@ function answers(
   const own = [
     ...(rule.auth ? passwordKept() : []),
     ...(keep === undefined ? [] : [acceptedEncoding(compressed(rule))]),
-    ...(rule.streaming ? headers : []),
   ];
   return [
     ...(rule.timeout === undefined ? [] : answerWithin(readTimeout(seconds(rule.timeout)))),
     nginx.proxy_pass(keep === undefined ? `http://${APP}` : CACHED_PAGES),
-    ...(own.length === 0 ? [] : [...told(site, visitorHost(site)), ...own]),
+    ...(own.length === 0 && !rule.streaming
+      ? []
+      : [...told(site, visitorHost(site)), ...own, ...(rule.streaming ? headers : connection(site.balancing))]),
     ...(keep === undefined ? [] : cachedPages(keep, compressed(rule), always, rule.refresh && refreshedBy)),
     ...(rule.streaming ? unbuffered : []),
     ...(keep === undefined && (rule.streaming || !compressed(rule)) ? [nginx.gzip("off")] : []),

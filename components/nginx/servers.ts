@@ -19,7 +19,7 @@ import { tls } from "./presets/tls.ts";
 import { NGINX_VERSION } from "./render.ts";
 import type { Site } from "./site.ts";
 import { text, v } from "./values.ts";
-import { told, visitorHost } from "./visitor.ts";
+import { connection, told, visitorHost } from "./visitor.ts";
 
 const STATIC = { url: "/static/", directory: "/srv/static/", expires: "30d" } as const;
 const MEDIA = { url: "/media/", directory: "/srv/media/" } as const;
@@ -38,7 +38,7 @@ export function servers(site: Site, timeouts: Timeouts): Node<"http">[] {
     ...slashes.http,
     ...app.http,
     ...(app.cached ? pageCache() : []),
-    appServers(addresses(site), site.balancing, site.nginxVersion ?? NGINX_VERSION),
+    appServers(addresses(site), site.balancing, timeouts.upstream.keepalive, site.nginxVersion ?? NGINX_VERSION),
     statusServer(site.statusPort),
     ...(app.cached ? [inner(site, timeouts, pages.server)] : []),
     ...(site.canonicalHost === undefined ? [] : [otherNames(site, site.canonicalHost, always)]),
@@ -46,6 +46,7 @@ export function servers(site: Site, timeouts: Timeouts): Node<"http">[] {
       ...listen(site),
       ...(site.canonicalHost === undefined ? [] : [nginx.server_name(site.canonicalHost)]),
       ...told(site, visitorHost(site)),
+      ...connection(site.balancing),
       ...hidden(),
       ...always,
       ...slashes.server,
@@ -72,6 +73,7 @@ const otherNames = (site: Site, canonicalHost: string, always: readonly Node<"se
 const inner = (site: Site, { upstream }: Timeouts, pages: readonly Node<"server">[]): Node<"http"> =>
   innerTier(
     nginx.proxy_set_header("Host", visitorHost(site)),
+    ...connection(site.balancing),
     ...(upstream.longestRead > upstream.read ? answerWithin(upstream.longestRead) : []),
     ...pages,
     nginx.location("/", nginx.proxy_pass(`http://${APP}`)),
@@ -84,7 +86,12 @@ const listen = (site: Site, ...flags: "default_server"[]): Node<"server">[] => [
 
 const health = (site: Site): Node<"server">[] => [
   nginxHealth("/healthz"),
-  appHealth("/healthz/app", `http://${APP}${site.health.path}`, ...told(site, site.health.host)),
+  appHealth(
+    "/healthz/app",
+    `http://${APP}${site.health.path}`,
+    ...told(site, site.health.host),
+    ...connection(site.balancing),
+  ),
 ];
 
 /** What visitors write before the path of an address. */

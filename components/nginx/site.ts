@@ -1,5 +1,5 @@
 import { behindLoadBalancer } from "../edge/load-balancer.ts";
-import { deriveTimeouts, type Timeouts } from "../edge/timeouts.ts";
+import { deriveTimeouts, withKeptConnections, type Timeouts } from "../edge/timeouts.ts";
 import { seconds } from "../shared/units.ts";
 import { UserError, type Problem } from "../shared/user-error.ts";
 import type { Cidr } from "./arguments.ts";
@@ -70,11 +70,12 @@ const FILES_PER_CONNECTION = 4;
 
 /** The time limits of a site: nginx and Gunicorn both take theirs from here. */
 export function siteTimeouts(
-  site: Pick<Site, "requestTimeout" | "paths" | "loadBalancer" | "clientTimeouts" | "workers">,
+  site: Pick<Site, "requestTimeout" | "paths" | "loadBalancer" | "clientTimeouts" | "workers" | "balancing">,
 ): Timeouts {
   const { requestTimeout, paths, loadBalancer, clientTimeouts: client, workers: worker } = site;
   const all = [requestTimeout, ...Object.values(paths).map(({ timeout }) => timeout ?? requestTimeout)].map(seconds);
-  const derived = deriveTimeouts(seconds(requestTimeout), Math.max(...all));
+  const fixed = deriveTimeouts(seconds(requestTimeout), Math.max(...all));
+  const derived = site.balancing.keepalive > 0 ? withKeptConnections(fixed) : fixed;
   const plain = {
     ...derived,
     client: {

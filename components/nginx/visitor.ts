@@ -1,4 +1,5 @@
 import type { Text } from "./arguments.ts";
+import { nginx } from "./build.ts";
 import type { Node } from "./model.ts";
 import { forwarded, requestId, withoutForgeries } from "./presets/proxy.ts";
 import type { Site } from "./site.ts";
@@ -18,3 +19,7 @@ export const told = ({ loadBalancer }: Site, host: Text): Node<"server" | "locat
   ...withoutForgeries(),
   ...requestId(),
 ];
+
+/** nginx says `close` by itself; without a word a connection of HTTP/1.1 stays. */
+export const connection = ({ keepalive }: Site["balancing"]): Node<"server" | "location">[] =>
+  keepalive > 0 ? [nginx.proxy_set_header("Connection", "")] : [];

@@ -8,7 +8,7 @@ const RELOAD_SECONDS = 15;
 
 /**
  * Checks nginx.conf with the nginx that will run it, installs it into the volume and, where that nginx already runs,
- * reloads it and waits until new worker processes have taken over. A refused text changes nothing.
+ * reloads it and waits until new worker processes have taken over from all old ones. A refused text changes nothing.
  * @throws ActFailed with nginx's own message
  */
 export async function installNginxConf(args: {
@@ -36,7 +36,7 @@ export async function installNginxConf(args: {
   const deadline = Date.now() + RELOAD_SECONDS * 1000;
   while (Date.now() < deadline) {
     const now = await workers(serving);
-    if (now?.some((pid) => !before.includes(pid))) {
+    if (now?.length && !now.some((pid) => before.includes(pid))) {
       say("nginx.conf accepted, installed and reloaded");
       return;
     }

@@ -7,6 +7,7 @@ import type { Settings } from "./schema.ts";
 export function servingChecks(settings: Settings): Problem[] {
   return [
     ...(settings.host === "docker" ? sharing(settings) : sharingOnEcs(settings)),
+    ...keptConnections(settings),
     ...clients(settings),
     ...names(settings),
     ...headers(settings),
@@ -39,15 +40,21 @@ function sharing({ balancing, replicas, upstream }: Extract<Settings, { host: "d
   return problems;
 }
 
+function keptConnections({ balancing, workerClass }: Settings): Problem[] {
+  if (!balancing.keepalive || workerClass === "gthread") return [];
+  const what = `Gunicorn's ${workerClass} worker keeps no connection, or none that is safe while it ends.`;
+  return [{ where: "balancing.keepalive", what, remedy: 'Write workerClass: "gthread", or leave it out.' }];
+}
+
 /** On ecs one Gunicorn is behind each nginx, and the load balancer shares the visitors. */
 function sharingOnEcs({ balancing, paths, replicas }: Extract<Settings, { host: "ecs" }>): Problem[] {
-  const { method, maxFails, ...others } = balancing;
+  const { method, maxFails, weights, backup, failTimeout } = balancing;
   const problems: Problem[] = [];
   if (method === "client" || method === "uri") {
     const what = `the load balancer has no method "${method}"; its cookie keeps a visitor with one task.`;
     problems.push({ where: "balancing.method", what, remedy: 'Write "round-robin" or "least-connections".' });
   }
-  for (const [key, value] of Object.entries({ ...others, maxFails: maxFails || undefined })) {
+  for (const [key, value] of Object.entries({ weights, backup, failTimeout, maxFails: maxFails || undefined })) {
     if (value === undefined) continue;
     const what = "is not for ecs: the load balancer shares the requests, and its health checks say which task fails.";
     problems.push({ where: `balancing.${key}`, what, remedy: "Leave it out." });

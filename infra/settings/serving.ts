@@ -91,6 +91,11 @@ export const serving = {
           .optional()
           .describe("Replicas (from 1) that serve only when the others fail."),
         maxFails: whole(0, 100, 3).default(0).describe("Failures after which a replica is left alone; 0 for never."),
+        keepalive: whole(0, 1024, 32)
+          .optional()
+          .describe(
+            "Idle connections to Gunicorn that each process of nginx keeps. Default: 32 with gthread and Gunicorn 27.0.1 or newer, which is ours; else 0, for older ones then fail POSTs.",
+          ),
         failTimeout: time.optional().describe("For how long, and within which time failures count. Default: 10s."),
       },
       expects("a mapping", "method: least-connections"),

@@ -61,8 +61,7 @@ function rawSettings(row: Row): Record<string, unknown> {
 function siteFor(row: Row): Site {
   const settings = parseSettings(rawSettings(row));
   const found = row["framework"] === "foundFlask" ? "wsgi" : "django";
-  const files = { folder: "/", paths: [], read: () => "" };
-  return siteOf(settings, { framework: settings.framework ?? found, pythonPath: "/app", files });
+  return siteOf(settings, { framework: settings.framework ?? found, gunicorn: "ours" });
 }
 
 const refusal = (row: Row): string => {

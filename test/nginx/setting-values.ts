@@ -70,6 +70,7 @@ export const VALUES = {
   "balancing.backup": { ...ABSENT, second: [2] },
   "balancing.maxFails": { ...ABSENT, never: 0, some: 3 },
   "balancing.failTimeout": { ...ABSENT, short: "5s" },
+  "balancing.keepalive": { ...ABSENT, none: 0, one: 1, most: 1024 },
   "nginx.workerProcesses": { ...ABSENT, auto: "auto", one: 1, most: 64 },
   "nginx.workerConnections": { ...ABSENT, least: 256, most: 16_000 },
   "nginx.statusPort": { ...ABSENT, least: 1024, most: 65_535 },
@@ -148,6 +149,9 @@ export const EXCLUDED: readonly Partial<Names>[] = [
   { "balancing.backup": "second", "balancing.method": "uri" },
   { "balancing.failTimeout": "short", "balancing.maxFails": "absent" },
   { "balancing.failTimeout": "short", "balancing.maxFails": "never" },
+  // sync keeps no connection
+  { "balancing.keepalive": "one", workerClass: "sync" },
+  { "balancing.keepalive": "most", workerClass: "sync" },
 ];
 
 /** The keys of a schema, those of nested mappings as `outer.inner`. */

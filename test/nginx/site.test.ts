@@ -38,15 +38,22 @@ test("static files and media are served only where they are wanted, and brotli's
   assert.deepEqual(matching({ media: false }, /media/), []);
 });
 
-test("upstream keep-alive is switched off where nginx would otherwise have it on", () => {
-  assert.deepEqual(matching({}, /upstream gunicorn > keepalive/), []);
-  assert.match(siteText({ ...LOCAL, nginxVersion: "1.29.7" }), /max_fails=0;\n {8}keepalive 0;\n/);
-  assert.doesNotMatch(siteText({ ...LOCAL, nginxVersion: "1.29.6" }), /keepalive 0/);
+test("connections to Gunicorn are kept only where the site says so, and nginx is told where it would keep them by itself", () => {
+  const upstream = (keepalive: number, nginxVersion: string) =>
+    siteText({ ...LOCAL, balancing: { ...LOCAL.balancing, keepalive }, nginxVersion })
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => /^keepalive|set_header Connection/.test(line) && line !== "keepalive_timeout 75s;");
+  const kept = ["keepalive 32;", "keepalive_timeout 15s;", ...Array<string>(2).fill('proxy_set_header Connection "";')];
+  assert.deepEqual(upstream(32, "1.26.3"), kept);
+  assert.deepEqual(upstream(32, "1.29.7"), kept);
+  assert.deepEqual(upstream(0, "1.29.6"), []);
+  assert.deepEqual(upstream(0, "1.29.7"), ["keepalive 0;"]);
 });
 
 test("an older nginx is not given what it does not know", () => {
   assert.deepEqual(
-    problems(() => render([nginx.upstream("u", nginx.keepalive(0))], "1.26.3")),
+    problems(() => render([nginx.upstream("u", nginx.keepalive_off())], "1.26.3")),
     ["nginx keepalive: needs nginx 1.29.7 or newer, but the configuration is for 1.26.3."],
   );
 });
@@ -73,11 +80,17 @@ test("every proxied place is told the same about the visitor, with its own heade
     matching({ paths }, /proxy_set_header/)
       .filter((line) => line.startsWith(`http > server > ${server}proxy_set_header `))
       .map((line) => line.split(" > ").at(-1));
-  const told = headers("").slice(1); // the first is the inner tier's
-  assert.equal(told.length, 11);
-  assert.deepEqual(headers("location /a/ > "), [...told, "proxy_set_header Accept-Encoding $cached_encoding;"]);
-  assert.deepEqual(headers("location = /b > ").slice(0, -2), told);
-  assert.deepEqual(headers("location /c/ > "), [...told, 'proxy_set_header Authorization "";']);
+  const told = headers("").slice(2); // the first are the inner tier's
+  assert.equal(told.length, 12);
+  const kept = told.slice(-1);
+  assert.deepEqual(kept, ['proxy_set_header Connection "";']);
+  const beside = (...own: string[]) => [...told.slice(0, -1), ...own];
+  assert.deepEqual(headers("location /a/ > "), beside("proxy_set_header Accept-Encoding $cached_encoding;", ...kept));
+  assert.deepEqual(
+    headers("location = /b > "),
+    beside("proxy_set_header Upgrade $http_upgrade;", "proxy_set_header Connection $connection_upgrade;"),
+  );
+  assert.deepEqual(headers("location /c/ > "), beside('proxy_set_header Authorization "";', ...kept));
   assert.deepEqual(headers("location = /d > "), []); // those of the server
 });
 

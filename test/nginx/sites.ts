@@ -8,7 +8,7 @@ export const LOCAL: Site = {
   tls: false,
   workers: { processes: "auto", connections: 4096 },
   upstream: { kind: "sockets", paths: ["/run/gunicorn/gunicorn-1.sock", "/run/gunicorn/gunicorn-2.sock"] },
-  balancing: { method: "round-robin", maxFails: 0 },
+  balancing: { method: "round-robin", maxFails: 0, keepalive: 32 },
   staticFiles: true,
   media: true,
   requestTimeout: "30s",

@@ -87,8 +87,8 @@ nginx.alias(v.request_uri);
 nginx.proxy_pass("gunicorn:8000");
 // @ts-expect-error a POST must not run twice
 nginx.proxy_next_upstream("error", "non_idempotent");
-// @ts-expect-error keeping connections to Gunicorn
-nginx.keepalive(32);
+// @ts-expect-error a time for a number of connections
+nginx.keepalive("32s");
 // @ts-expect-error a line feed in a header
 nginx.add_header("X", [{ lineFeed: true }]);
 // @ts-expect-error a regular expression in a header

@@ -67,8 +67,6 @@ export const cachedPages = (
   nginx.proxy_cache_background_update("on"),
   nginx.proxy_cache_bypass(...(refresh === undefined ? [] : [ownVariable(refresh)]), ...VISITOR),
   nginx.proxy_no_cache(...VISITOR, v.upstream_http_set_cookie),
-  // The inner tier compresses for HTTP/1.1 only, and a page that ends with the connection could be half a page.
-  nginx.proxy_http_version("1.1"),
   nginx.gzip("off"),
   // A page in pieces (compressed, its length is not known) is read and sent in one go: a fifth less work (measured).
   nginx.sendfile("off"),

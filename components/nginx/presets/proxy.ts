@@ -9,6 +9,8 @@ import { v } from "../values.ts";
  * downloads fill it, and all of them are cut. Beyond this limit Gunicorn waits.
  */
 export const proxyBuffers = (): Node<"http">[] => [
+  // 1.0 knows neither pieces nor kept connections; and an answer that ends with its connection could be half an answer.
+  nginx.proxy_http_version("1.1"),
   nginx.proxy_buffer_size("16k"),
   nginx.proxy_buffers(16, "16k"),
   nginx.proxy_max_temp_file_size("1m"),

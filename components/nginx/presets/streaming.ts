@@ -10,8 +10,8 @@ export const streaming = (): {
   readonly headers: Node<"location">[];
   readonly unbuffered: Node<"location">[];
 } => ({
-  map: nginx.map(v.http_upgrade, CONNECTION, nginx.map_value("default", "upgrade"), nginx.map_value("", "close")),
+  map: nginx.map(v.http_upgrade, CONNECTION, nginx.map_value("default", "upgrade"), nginx.map_value("", "")),
   headers: [nginx.proxy_set_header("Upgrade", v.http_upgrade), nginx.proxy_set_header("Connection", CONNECTION)],
-  // HTTP/1.0 knows neither chunks nor upgrades. Compression is off as well: it holds back what is not enough for a block.
-  unbuffered: [nginx.proxy_http_version("1.1"), nginx.proxy_buffering("off")],
+  // Compression is off as well: it holds back what is not enough for a block.
+  unbuffered: [nginx.proxy_buffering("off")],
 });

@@ -18,12 +18,14 @@ const DJANGO: Project = {
   settingsModule: "mysite.settings",
   pythonPath: "/app/src",
   dependencies: { kind: "requirements", paths: [] },
+  gunicorn: "ours",
   files: { folder: "/nowhere", paths: [], read: () => "" },
 };
 const FLASK: Project = {
   framework: "wsgi",
   pythonPath: "/app",
   dependencies: DJANGO.dependencies,
+  gunicorn: "ours",
   files: DJANGO.files,
 };
 const OPTIONS: BuildOptions = {

@@ -12,7 +12,12 @@ import { siteOf } from "../../../infra/site.ts";
 
 const RUNS = 1000;
 const LONGEST = 105; // 120 s until SIGKILL, less what nginx and a second try need
-const project = { framework: "django", pythonPath: "/app", files: { folder: "/", paths: [], read: () => "" } } as const;
+const project = {
+  framework: "django",
+  gunicorn: "ours",
+  pythonPath: "/app",
+  files: { folder: "/", paths: [], read: () => "" },
+} as const;
 const base = { wsgiModule: "shop.wsgi", domain: "shop.example.com", zone: "example.com" };
 
 function settle(raw: Record<string, unknown>): EcsSettings {

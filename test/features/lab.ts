@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { certificateScript, CONF_FOLDER, passwordScript } from "../../components/edge/nginx-container.ts";
+import { siteText } from "../../components/nginx/index.ts";
+import { oneOffArguments, type OneOff } from "../../components/release/one-off.ts";
+import { docker, dockerOrThrow } from "../../components/release/docker-cli.ts";
+import { installNginxConf } from "../../components/release/install-nginx-conf.ts";
+import { parseSettings } from "../../infra/settings.ts";
+import { siteOf } from "../../infra/site.ts";
+import { Checkout } from "../e2e/checkout.ts";
+import { Deployment } from "../e2e/deployment.ts";
+import { ask, type Answer, type Question } from "./client.ts";
+import type { Mutation } from "./feature.ts";
+
+const BASE = {
+  host: "docker",
+  projectDir: "test/features/project",
+  wsgiModule: "site_of_features.wsgi",
+  allowedHosts: ["localhost", "127.0.0.1", "www.example.com", "nginx"],
+  replicas: 2,
+  workers: 2,
+  threads: 16,
+} as const;
+
+/** Of nginx's container. */
+const INSPECTED =
+  "{{.Image}} {{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}} {{range .Mounts}}{{.Name}} {{end}}";
+
+/** User and password of the lab. */
+export const USER = "alice:correct horse";
+
+/** What the application says of a request. */
+export interface Seen {
+  readonly replica: string;
+  readonly host: string;
+  readonly secure: boolean;
+  readonly path: string;
+  readonly meta: Readonly<Record<string, string | undefined>>;
+}
+
+/** A real local stack, whose nginx.conf is made anew from settings for each feature, installed and reloaded as a deployment does it. */
+export class Lab {
+  readonly #checkout: Checkout;
+  readonly #stack: Deployment;
+  readonly #files: Omit<OneOff, "command">;
+  readonly #serving: string;
+  readonly port: number;
+  /** Address that nginx sees of this machine. */
+  client = "";
+  /** Host names of the replicas' containers, as the application knows itself. */
+  readonly replicas: readonly string[];
+
+  private constructor(checkout: Checkout, stack: Deployment, files: Omit<OneOff, "command">, serving: string) {
+    this.#checkout = checkout;
+    this.#stack = stack;
+    this.#files = files;
+    this.#serving = serving;
+    this.port = checkout.port;
+    this.replicas = ["gunicorn-1", "gunicorn-2"].map((part) => stack.container(part).slice(0, 12));
+  }
+
+  static async start(): Promise<Lab> {
+    const checkout = await Checkout.make("features");
+    const { code, output } = await checkout.start(BASE);
+    assert.equal(code, 0, output);
+    const stack = new Deployment(checkout);
+    const serving = stack.container("nginx");
+    const [image = "", network = "", ...volumes] = (
+      await dockerOrThrow("docker inspect", ["inspect", "--format", INSPECTED, serving], { seconds: 20 })
+    )
+      .trim()
+      .split(" ");
+    const files = {
+      ...{ name: `${network}-files`, labels: {}, image, network, env: {}, memoryMiB: 256, user: "101:101" },
+      volumes: { [volumes.find((name) => name.endsWith("nginx-conf")) ?? ""]: CONF_FOLDER },
+    };
+    const lab = new Lab(checkout, stack, files, serving);
+    await lab.#write(certificateScript(["localhost", "127.0.0.1"]));
+    const [user = "", password = ""] = USER.split(":");
+    await lab.#write(passwordScript(`echo "${user}:$(openssl passwd -apr1 '${password}')"`));
+    lab.client = (await lab.seen("/seen")).meta["HTTP_X_REAL_IP"] ?? "";
+    return lab;
+  }
+
+  remove(): Promise<void> {
+    return this.#checkout.remove();
+  }
+
+  /** Text of nginx.conf for settings beside those of the lab. */
+  text(set: Readonly<Record<string, unknown>>, mutation?: Mutation): string {
+    const settings = parseSettings({ ...BASE, port: this.port, htpasswd: "env:HTPASSWD", ...set });
+    const text = siteText(siteOf(settings, { framework: "django", gunicorn: "ours" }));
+    if (!mutation) return text;
+    const [line, becomes] = mutation;
+    const lines = text.split("\n");
+    const mutated = lines.flatMap((each) =>
+      line.test(each) ? (becomes === undefined ? [] : [each.replace(line, becomes)]) : [each],
+    );
+    assert.notDeepEqual(mutated, lines, `no line of nginx.conf is like ${String(line)}`);
+    return mutated.join("\n");
+  }
+
+  /** Has nginx check and read a configuration. */
+  async install(text: string): Promise<void> {
+    await installNginxConf({ text, serving: this.#serving, say: () => undefined, check: this.#files });
+  }
+
+  ask(path: string, question?: Question): Promise<Answer> {
+    return ask(this.port, path, question);
+  }
+
+  async status(path: string, question?: Question): Promise<number> {
+    return (await this.ask(path, question)).status;
+  }
+
+  /** What reached the application. */
+  async seen(path: string, question?: Question): Promise<Seen> {
+    const { status, body } = await this.ask(path, question);
+    assert.equal(status, 200, `${path}: ${status}`);
+    return JSON.parse(body.toString()) as Seen;
+  }
+
+  /** How often the application was called for a name. */
+  async calls(name: string): Promise<number> {
+    const { body } = await this.ask(`/calls/${name}`);
+    return (JSON.parse(body.toString()) as { calls: number }).calls;
+  }
+
+  /** A command in a container of the stack. */
+  async exec(part: string, ...command: readonly string[]): Promise<string> {
+    const id = this.#stack.container(part);
+    return dockerOrThrow(`in ${part}`, ["exec", id, ...command], { seconds: 60 });
+  }
+
+  /** What the application sees of a visitor with the address of that replica's container. */
+  async seenFrom(part: string, path: string): Promise<Seen> {
+    const url = `http://${this.#serving.slice(0, 12)}:8080${path}`;
+    const script = `import urllib.request as r; print(r.urlopen(r.Request("${url}", headers={"Host": "localhost"})).read().decode())`;
+    return JSON.parse(await this.exec(part, "python", "-c", script)) as Seen;
+  }
+
+  /** While that replica cannot be reached: its socket is away. */
+  async without<T>(parts: readonly string[], act: () => Promise<T>): Promise<T> {
+    const move = (part: string, from: string, to: string) =>
+      this.exec(part, "mv", `/run/gunicorn/${from}`, `/run/gunicorn/${to}`);
+    for (const part of parts) await move(part, `${part}.sock`, `${part}.away`);
+    try {
+      return await act();
+    } finally {
+      for (const part of parts) await move(part, `${part}.away`, `${part}.sock`);
+    }
+  }
+
+  /** Lines of nginx's log since a moment, once there is one that fits. */
+  async logged(since: Date, wanted: RegExp): Promise<string[]> {
+    const deadline = Date.now() + 5000;
+    for (;;) {
+      const args = ["logs", "--since", since.toISOString(), this.#serving];
+      const { stdout, stderr } = await docker(args, { seconds: 20 });
+      const lines = `${stdout}${stderr}`.split("\n");
+      if (lines.some((line) => wanted.test(line))) return lines;
+      if (Date.now() > deadline) throw new assert.AssertionError({ message: `no line like ${String(wanted)}` });
+      await sleep(200);
+    }
+  }
+
+  async #write(script: string): Promise<void> {
+    const container = { ...this.#files, command: ["sh", "-c", script] };
+    await dockerOrThrow("a file of nginx", oneOffArguments(container, "--rm"), { seconds: 60 });
+  }
+}
