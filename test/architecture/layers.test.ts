@@ -64,6 +64,10 @@ describe("generated files", () => {
   it("are up to date with the settings", () => {
     execFileSync(process.execPath, ["commands/schema.ts", "--check"], { cwd: ROOT });
   });
+
+  it("are up to date with the features", () => {
+    execFileSync(process.execPath, ["commands/features.ts", "--check"], { cwd: ROOT });
+  });
 });
 
 function reachable(file: string, seen = new Set<string>()): Set<string> {
