@@ -1,5 +1,6 @@
 import { maxConnections } from "../components/database/database-class.ts";
 import { onEcs, type EcsTimeouts } from "../components/edge/rollout.ts";
+import { takesConnections } from "../components/gunicorn/sizing.ts";
 import { checkTimeouts } from "../components/edge/timeout-rules.ts";
 import type { Timeouts } from "../components/edge/timeouts.ts";
 import { siteTimeouts, type Site } from "../components/nginx/index.ts";
@@ -25,17 +26,21 @@ export function ladderOf(settings: Settings, site: Site): Timeouts {
 }
 
 function ecsLadder(settings: EcsSettings, serving: Timeouts): EcsTimeouts {
-  const { workers, threads } = concurrencyOf(settings);
+  const { workers, perWorker } = concurrencyOf(settings);
   const accepted = settings.database === "postgres" ? maxConnections(settings.databaseClass) : undefined;
-  return onEcs(serving, { replicas: settings.replicas, concurrency: workers * threads }, accepted);
+  return onEcs(serving, { replicas: settings.replicas, concurrency: workers * perWorker }, accepted);
 }
+
+/** The settings that decide how many requests a Gunicorn works on at the same time. */
+const concurrencyKeys = ({ workerClass }: Settings): string =>
+  takesConnections(workerClass) ? "workers or workerConnections" : "workers or threads";
 
 /** The setting that decides a relation, and what to do with it. */
 function mend(rule: string, settings: Settings): Pick<Problem, "where" | "remedy"> {
   if (rule === "database-connections") {
-    return { where: "databaseClass", remedy: "Write a larger class, or fewer replicas, workers or threads." };
+    return { where: "databaseClass", remedy: `Write a larger class, or fewer replicas, ${concurrencyKeys(settings)}.` };
   }
-  if (rule === "connections") return { where: "workers", remedy: "Write fewer workers or threads." };
+  if (rule === "connections") return { where: "workers", remedy: `Write fewer ${concurrencyKeys(settings)}.` };
   const [slowest] = Object.entries(settings.paths)
     .filter(([, { timeout }]) => timeout !== undefined)
     .map(([path]) => `paths.${path}.timeout`);

@@ -9,7 +9,7 @@ import { DockerImage } from "../components/image/docker-image.ts";
 import { DockerNetwork } from "../components/network/docker-network.ts";
 import { NginxConfig } from "../components/nginx/nginx-config.ts";
 import { DockerSecrets } from "../components/secrets/docker-secrets.ts";
-import { containerSize, gunicornOf, overTcp, TCP } from "./gunicorn.ts";
+import { containerSize, gunicornOf, overTcp, TCP, workerEnvironment } from "./gunicorn.ts";
 import { imagesOf } from "./images.ts";
 import { ladderOf } from "./ladder.ts";
 import { roomy, tmpMebibytes } from "./limits.ts";
@@ -57,7 +57,7 @@ export function deployLocal(settings: DockerSettings, { secrets, htpasswd }: Sec
         image: gunicornImage.digest,
         user: APP_USER,
         env: appEnvironment<pulumi.Input<string>>({
-          variables: { SECRET_KEY: generated.secretKey, DATABASE_URL: database.url },
+          variables: { SECRET_KEY: generated.secretKey, DATABASE_URL: database.url, ...workerEnvironment(settings) },
           allowedHosts: settings.allowedHosts,
           origin: { scheme: isHttps(settings) ? "https" : "http", port: settings.port },
           mediaRoot: media ? "/srv/media" : undefined,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readProject, type Project } from "../components/image/project.ts";
+import { asgiModuleOf } from "./gunicorn.ts";
 import { ROOT } from "./paths.ts";
 import type { Settings } from "./settings.ts";
 
@@ -19,7 +20,7 @@ const PUBLISH = ["python", "-m", "wsgi_on_aws.publish_static"];
  * @throws UserError with all that is wrong with it
  */
 export function projectOf(settings: Settings): DeployedProject {
-  const project = readProject({ root: ROOT, ...settings });
+  const project = readProject({ root: ROOT, ...settings, asgiModule: asgiModuleOf(settings) });
   const django = project.framework === "django";
   return {
     ...project,

@@ -7,7 +7,7 @@ import { taskSize } from "../components/host/task-size.ts";
 import { hasOverlay, RDS_CA_FILE } from "../components/image/build-arguments.ts";
 import type { AppSecrets } from "../components/secrets/app-secrets.ts";
 import { mebibytes } from "../components/shared/units.ts";
-import { gunicornOf } from "./gunicorn.ts";
+import { gunicornOf, workerEnvironment } from "./gunicorn.ts";
 import type { DeployedProject } from "./project.ts";
 import type { EcsSettings } from "./settings.ts";
 
@@ -45,6 +45,7 @@ export function taskEnvironment(
         // libpq's own variables: whatever connects with it knows the server, with the settings overlay or without.
         ...(database && { ...database.env, PGSSLMODE: "verify-full", PGSSLROOTCERT: RDS_CA_FILE }),
         ...(managedSecret && { DATABASE_PASSWORD_SECRET: managedSecret }),
+        ...workerEnvironment(settings),
       },
       allowedHosts: settings.allowedHosts,
       origin: { scheme: "https", port: 443 },

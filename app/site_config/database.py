@@ -21,7 +21,8 @@ def database_from(environ: Mapping[str, str], sqlite_file: Path) -> dict[str, An
     database = _from_parts(environ) if "DATABASE_HOST" in environ else _from_url(environ, sqlite_file)
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = SQLITE_OPTIONS
-    return database | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # Gunicorn's workers `gevent` and `uvicorn` have no threads that could keep a connection: there the stack says 0.
+    return database | {"CONN_MAX_AGE": int(environ.get("CONN_MAX_AGE", "60")), "CONN_HEALTH_CHECKS": True}
 
 
 def _from_url(environ: Mapping[str, str], sqlite_file: Path) -> dict[str, Any]:

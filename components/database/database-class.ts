@@ -16,6 +16,9 @@ const MOST = 5000;
 /** DBInstanceClassMemory is what RDS itself leaves of the memory: less than all, by an amount that AWS does not publish. */
 const LEFT = 0.7;
 
+/** PostgreSQL's own default of `max_connections`, which the local container has. */
+export const POSTGRES_CONNECTIONS = 100;
+
 /**
  * Connections that PostgreSQL on RDS accepts for certain, by the default of its parameter `max_connections`
  * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections).

@@ -52,6 +52,14 @@ export function onEcs(
 export const mostTasks = ({ desired, maximumPercent }: Pick<Rollout, "desired" | "maximumPercent">): number =>
   Math.floor((desired * maximumPercent) / 100);
 
+/** Connections to the database that each of so many tasks may hold, old and new ones side by side. */
+export const connectionsOfTask = (replicas: number, accepted: number): number =>
+  (accepted - SPARE_CONNECTIONS) / mostTasks({ desired: replicas, maximumPercent: MAXIMUM_PERCENT });
+
+/** The same for containers that are replaced one after the other, while one more is tried. */
+export const connectionsOfContainer = (replicas: number, accepted: number): number =>
+  (accepted - SPARE_CONNECTIONS) / (replicas + 1);
+
 /** Seconds for scheduling, pulling an image and attaching to the load balancer, for each wave of new tasks. */
 const WAVE_OVERHEAD = 60;
 

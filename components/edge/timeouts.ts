@@ -83,14 +83,14 @@ const MARGIN = 5;
  * @param longest What the slowest path may take, where a path has a limit of its own.
  */
 export function deriveTimeouts(request: number, longest: number = request): Timeouts {
-  const worker = Math.max(request, longest);
-  const longestRead = readTimeout(worker);
+  const slowest = Math.max(request, longest);
+  const longestRead = readTimeout(slowest);
   const nginxShutdown = longestRead + RETRY;
   const stop = { gunicorn: longestRead + MARGIN, nginx: nginxShutdown + MARGIN };
   return {
     client: { keepalive: 75, header: 10, body: 15, send: 30 },
     upstream: { connect: 2, retry: RETRY, read: readTimeout(request), longestRead },
-    gunicorn: { worker, graceful: longestRead, keepAlive: 5 },
+    gunicorn: { worker: Math.max(slowest, LEAST_SILENCE), graceful: longestRead, keepAlive: 5 },
     nginxShutdown,
     stop,
     destroy: stop,
@@ -108,6 +108,12 @@ export const withKeptConnections = (ladder: Timeouts): Timeouts => ({
   upstream: { ...ladder.upstream, keepalive: 15 },
   gunicorn: { ...ladder.gunicorn, keepAlive: 20 },
 });
+
+/**
+ * Workers give a sign of life each second: with a limit of 1 Gunicorn kills one now and then that works well (measured: a
+ * `gthread` worker without any request, within 30 to 90 s).
+ */
+const LEAST_SILENCE = 3;
 
 /** Below the shortest read time limit: a request that Gunicorn is working on is never run a second time. */
 const RETRY = 5;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { WorkerClass } from "../gunicorn/sizing.ts";
 import type { StagedContext } from "./context.ts";
 import type { Project } from "./project.ts";
 import { folderOf, inApp } from "./project-files.ts";
@@ -12,6 +13,8 @@ export interface BuildOptions {
   /** Certificates (PEM) that the build trusts besides the base image's; see extra-ca.ts. */
   readonly extraCaPem?: string;
   readonly settingsOverlay: boolean;
+  /** Gunicorn's worker class, where it may need packages of its own. Default: one that needs none. */
+  readonly workerClass?: WorkerClass;
   /** What the application needs to reach a database of RDS; absent where it has none. */
   readonly rds?: {
     /** Certificates (PEM) of the region; see rds-ca.ts. */
@@ -39,6 +42,9 @@ export interface ImageBuild {
 /** Where the image keeps the certificates of RDS. */
 export const RDS_CA_FILE = "/opt/wsgi-on-aws/rds-ca.pem";
 
+/** Worker classes that need more than Gunicorn; the Dockerfile knows what. For the others image and tag are the same. */
+const NEEDS_PACKAGES: readonly string[] = ["gevent", "uvicorn"] satisfies readonly WorkerClass[];
+
 const OVERLAY = "wsgi_on_aws.settings";
 
 /** Whether the environment is laid over the project's settings: asked for, and possible. */
@@ -48,7 +54,7 @@ export function hasOverlay(project: Project, settingsOverlay: boolean): boolean 
 
 /** The application's image. */
 export function gunicornBuild(context: StagedContext, project: Project, options: BuildOptions): ImageBuild {
-  const { systemPackages, packageIndex = "", extraCaPem = "" } = options;
+  const { systemPackages, packageIndex = "", extraCaPem = "", workerClass = "" } = options;
   const { managePy = "", settingsModule = "" } = project;
   const overlay = hasOverlay(project, options.settingsOverlay);
   return withTag(context, "gunicorn", options, {
@@ -59,6 +65,7 @@ export function gunicornBuild(context: StagedContext, project: Project, options:
     PACKAGE_INDEX: packageIndex,
     RDS_CA_PEM: options.rds?.caPem ?? "",
     ROTATED_PASSWORD: options.rds?.rotatedPassword ? "true" : "",
+    WORKER_CLASS: NEEDS_PACKAGES.includes(workerClass) ? workerClass : "",
     PYTHON_PATH: project.pythonPath,
     // Relative paths in settings start where `manage.py` stands, and `python manage.py` finds it there.
     WORK_DIR: managePy ? inApp(folderOf(managePy)) : project.pythonPath,

@@ -18,22 +18,23 @@ const CLASS_SETTINGS = /^\s*(from|import)\s+configurations\b/m;
 
 interface Place {
   readonly managePy: string;
-  readonly wsgiFile: string;
+  /** File of the WSGI module, or of the ASGI module where that is served. */
+  readonly servedFile: string;
   /** Folder that Python imports from. */
   readonly place: string;
   readonly settingsModule?: string;
 }
 
-/** Finds the settings module: as the stack's settings say, else as the WSGI module or manage.py names it. */
+/** Finds the settings module: as the stack's settings say, else as the module that is served or manage.py names it. */
 export function findDjango(files: ProjectFiles, at: Place, problems: Problem[]): Django | undefined {
-  const starters = [at.wsgiFile, at.managePy];
+  const starters = [at.servedFile, at.managePy];
   const named = starters.map((path) => NAMES_SETTINGS.exec(files.read(path))?.[1]).find((name) => name !== undefined);
   const settingsModule = at.settingsModule ?? named;
   const candidates = files.paths.filter((path) => /(^|\/)settings(\.py|\/(?!__init__)\w+\.py)$/.test(path)).slice(0, 5);
   const remedy = `Write settingsModule${candidates.length ? `; found: ${candidates.join(", ")}` : ""}.`;
 
   if (settingsModule === undefined) {
-    problems.push({ where: "settingsModule", what: `neither ${at.wsgiFile} nor ${at.managePy} names it.`, remedy });
+    problems.push({ where: "settingsModule", what: `neither ${at.servedFile} nor ${at.managePy} names it.`, remedy });
     return undefined;
   }
   if (fileOfModule(files, at.place, settingsModule) === undefined) {

@@ -14,9 +14,11 @@ export interface ProjectArgs {
   readonly projectDir: string;
   /** Module and callable as Gunicorn takes them, `mysite.wsgi` or `mysite.wsgi:application`. */
   readonly wsgiModule: string;
+  /** The same for ASGI, where that is served instead of the WSGI module. */
+  readonly asgiModule?: string;
   /** Default: django where the project has a manage.py of Django's, else wsgi. */
   readonly framework?: Framework;
-  /** Default: the one that the WSGI module or manage.py names. */
+  /** Default: the one that the module that is served or manage.py names. */
   readonly settingsModule?: string;
   /** The user's own, which installs what it wants: then nobody asks how the project says what that is. */
   readonly dockerfile?: string;
@@ -49,13 +51,13 @@ export function describeProject(files: ProjectFiles, args: ProjectArgs): Project
   const managePy = findManagePy(files);
   const framework = args.framework ?? (managePy === undefined ? "wsgi" : "django");
 
-  const module = args.wsgiModule.split(":", 1)[0] ?? "";
+  const module = (args.asgiModule ?? args.wsgiModule).split(":", 1)[0] ?? "";
   const places = ["", "src", ...files.paths.filter(isManagePy).map(folderOf)];
   const found = places.flatMap((place) => {
     const file = fileOfModule(files, place, module);
     return file === undefined ? [] : [{ place, file }];
   })[0];
-  if (!found) problems.push(noWsgiModule(files, args, module));
+  if (!found) problems.push(noModule(files, args, module));
 
   let django: Django | undefined;
   if (framework === "django" && managePy === undefined) {
@@ -64,7 +66,7 @@ export function describeProject(files: ProjectFiles, args: ProjectArgs): Project
   } else if (framework === "django" && managePy !== undefined && found) {
     django = findDjango(
       files,
-      { managePy, wsgiFile: found.file, place: found.place, settingsModule: args.settingsModule },
+      { managePy, servedFile: found.file, place: found.place, settingsModule: args.settingsModule },
       problems,
     );
   }
@@ -87,8 +89,12 @@ function findManagePy(files: ProjectFiles): string | undefined {
   return candidates.find((path) => /django|configurations/.test(files.read(path)));
 }
 
-function noWsgiModule(files: ProjectFiles, args: ProjectArgs, module: string): Problem {
-  const candidates = files.paths.filter((path) => /(^|\/)(wsgi|app)\.py$/.test(path)).slice(0, 5);
+function noModule(files: ProjectFiles, args: ProjectArgs, module: string): Problem {
+  const [where, names] =
+    args.asgiModule === undefined
+      ? ["wsgiModule", ["wsgi.py", "app.py"]]
+      : ["asgiModule", ["asgi.py", "main.py", "app.py"]];
+  const candidates = files.paths.filter((path) => names.includes(path.slice(path.lastIndexOf("/") + 1))).slice(0, 5);
   const modules = candidates.map(
     (path) =>
       `"${path
@@ -99,6 +105,6 @@ function noWsgiModule(files: ProjectFiles, args: ProjectArgs, module: string): P
   const what = `${args.projectDir} has no module "${module}".`;
   const remedy = modules.length
     ? `Found: ${modules.join(", ")}.`
-    : "No wsgi.py or app.py was found there: is projectDir right?";
-  return { where: "wsgiModule", what, remedy };
+    : `No ${names.slice(0, -1).join(", ")} or ${names.at(-1) ?? ""} was found there: is projectDir right?`;
+  return { where, what, remedy };
 }

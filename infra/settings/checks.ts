@@ -3,6 +3,7 @@ import { mebibytes, seconds } from "../../components/shared/units.ts";
 import { ecsChecks } from "./ecs-checks.ts";
 import type { Settings } from "./schema.ts";
 import { servingChecks } from "./serving-checks.ts";
+import { workerChecks } from "./worker-checks.ts";
 
 /** Names that the host sets from other settings; writing them under `env` would be a second way to say the same. */
 const SET_FROM: Readonly<Record<string, string>> = {
@@ -21,17 +22,11 @@ const ownSecrets = (settings: Settings): readonly string[] =>
 
 /** What no single key shows: settings that contradict one another. Empty when they go together. */
 export function crossChecks(settings: Settings): Problem[] {
-  const { env, secrets, framework, threads, workerClass } = settings;
+  const { env, secrets, framework } = settings;
   const problems: Problem[] = [];
   const add = (where: string, what: string, remedy: string) => problems.push({ where, what, remedy });
 
-  if (workerClass === "sync" && threads !== undefined && threads > 1) {
-    add(
-      "threads",
-      `${threads} threads need a threaded worker, and workerClass is "sync".`,
-      'Write workerClass: "gthread", or leave threads out.',
-    );
-  }
+  problems.push(...workerChecks(settings));
   if (settings.host === "docker" && mebibytes(settings.memory) < 128) {
     add("memory", `"${settings.memory}" is too small for one worker.`, 'Write at least "128m".');
   }

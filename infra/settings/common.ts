@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { path as asPath, time as asTime } from "../../components/nginx/values.ts";
 import { serving } from "./serving.ts";
-import { expects, list, oneOf, size, text, urlPath, variable, whole } from "./values.ts";
+import { expects, list, oneOf, size, text, urlPath, variable } from "./values.ts";
+import { workers } from "./workers.ts";
 
 const debianPackage = text(/^[a-z0-9][a-z0-9+.-]+$/, "a Debian package", 'a name such as "libpq5"');
 const noControl = /^\P{Cc}*$/u;
@@ -11,11 +12,7 @@ export const common = {
   projectDir: text(/^[^\0]+$/, "a folder", '"app" or a path to your project')
     .default("app")
     .describe("Folder of the Django (or other WSGI) project, absolute or relative to the repository."),
-  wsgiModule: text(
-    /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(:[A-Za-z_]\w*(\(\))?)?$/,
-    "a WSGI module",
-    '"mysite.wsgi" or "mysite.wsgi:application"',
-  ).describe("Python module that holds the WSGI callable, as Gunicorn takes it."),
+  ...workers,
   framework: oneOf(["django", "wsgi"])
     .optional()
     .describe("Default: django where the project has a manage.py, else wsgi."),
@@ -55,9 +52,6 @@ export const common = {
     .optional()
     .describe("Certificates (PEM) that the build trusts besides Debian's, for networks with a TLS proxy."),
 
-  workerClass: oneOf(["gthread", "sync"]).default("gthread").describe("Gunicorn worker class."),
-  workers: whole(1, 64, 2).optional().describe("Worker processes of each container. Default: from cpu and memory."),
-  threads: whole(1, 64, 4).optional().describe("Threads of each worker (gthread). Default: 4."),
   requestTimeout: text(/^[1-9]\d{0,2}s$/, "a time of 1s to 600s", '"30s"')
     .transform(asTime)
     .prefault("30s")

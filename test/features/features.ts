@@ -18,10 +18,43 @@ export const SERVED: readonly Served[] = [
   ...OPERATIONS,
 ];
 
+const WORKERS = "test/e2e/workers/workers.test.ts";
+
+/** Features of Gunicorn itself, each class in a stack of its own. */
+const PROCESSES: readonly Feature[] = [
+  {
+    feature: "worker classes: one request, threads, greenlets, or ASGI",
+    settings: ["workerClass", "asgiModule"],
+    directives: ["--worker-class"],
+    test: WORKERS,
+  },
+  {
+    feature: "worker processes of Gunicorn, and how many requests each works on",
+    settings: ["workers", "threads", "workerConnections", "cpu", "memory"],
+    directives: ["--workers", "--threads", "--worker-connections"],
+    test: WORKERS,
+  },
+  {
+    feature: "workers replaced after so many requests",
+    settings: ["maxRequests"],
+    directives: ["--max-requests", "--max-requests-jitter"],
+    test: WORKERS,
+  },
+  {
+    feature: "WebSockets",
+    settings: ["paths.streaming", "workerClass"],
+    directives: ["map", "proxy_set_header Upgrade", "proxy_set_header Connection"],
+    test: WORKERS,
+  },
+];
+
 /** Every ability of the system, with the settings that decide it and the test that proves it. */
-export const FEATURES: readonly Feature[] = SERVED.map(({ feature, settings, directives }) => ({
-  feature,
-  settings,
-  directives,
-  test: "test/features/features.test.ts",
-}));
+export const FEATURES: readonly Feature[] = [
+  ...SERVED.map(({ feature, settings, directives }) => ({
+    feature,
+    settings,
+    directives,
+    test: "test/features/features.test.ts",
+  })),
+  ...PROCESSES,
+];

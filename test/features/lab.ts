@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { certificateScript, CONF_FOLDER, passwordScript } from "../../components/edge/nginx-container.ts";
+import { certificateScript, passwordScript } from "../../components/edge/nginx-container.ts";
 import { siteText } from "../../components/nginx/index.ts";
-import { oneOffArguments, type OneOff } from "../../components/release/one-off.ts";
 import { docker, dockerOrThrow } from "../../components/release/docker-cli.ts";
-import { installNginxConf } from "../../components/release/install-nginx-conf.ts";
 import { parseSettings } from "../../infra/settings.ts";
 import { siteOf } from "../../infra/site.ts";
 import { Checkout } from "../e2e/checkout.ts";
 import { Deployment } from "../e2e/deployment.ts";
 import { ask, type Answer, type Question } from "./client.ts";
 import type { Mutation } from "./feature.ts";
+import { mutated, NginxFiles } from "./install.ts";
 
 const BASE = {
   host: "docker",
@@ -21,10 +20,6 @@ const BASE = {
   workers: 2,
   threads: 16,
 } as const;
-
-/** Of nginx's container. */
-const INSPECTED =
-  "{{.Image}} {{range $name, $_ := .NetworkSettings.Networks}}{{$name}}{{end}} {{range .Mounts}}{{.Name}} {{end}}";
 
 /** User and password of the lab. */
 export const USER = "alice:correct horse";
@@ -42,19 +37,17 @@ export interface Seen {
 export class Lab {
   readonly #checkout: Checkout;
   readonly #stack: Deployment;
-  readonly #files: Omit<OneOff, "command">;
-  readonly #serving: string;
+  readonly #nginx: NginxFiles;
   readonly port: number;
   /** Address that nginx sees of this machine. */
   client = "";
   /** Host names of the replicas' containers, as the application knows itself. */
   readonly replicas: readonly string[];
 
-  private constructor(checkout: Checkout, stack: Deployment, files: Omit<OneOff, "command">, serving: string) {
+  private constructor(checkout: Checkout, stack: Deployment, nginx: NginxFiles) {
     this.#checkout = checkout;
     this.#stack = stack;
-    this.#files = files;
-    this.#serving = serving;
+    this.#nginx = nginx;
     this.port = checkout.port;
     this.replicas = ["gunicorn-1", "gunicorn-2"].map((part) => stack.container(part).slice(0, 12));
   }
@@ -64,20 +57,11 @@ export class Lab {
     const { code, output } = await checkout.start(BASE);
     assert.equal(code, 0, output);
     const stack = new Deployment(checkout);
-    const serving = stack.container("nginx");
-    const [image = "", network = "", ...volumes] = (
-      await dockerOrThrow("docker inspect", ["inspect", "--format", INSPECTED, serving], { seconds: 20 })
-    )
-      .trim()
-      .split(" ");
-    const files = {
-      ...{ name: `${network}-files`, labels: {}, image, network, env: {}, memoryMiB: 256, user: "101:101" },
-      volumes: { [volumes.find((name) => name.endsWith("nginx-conf")) ?? ""]: CONF_FOLDER },
-    };
-    const lab = new Lab(checkout, stack, files, serving);
-    await lab.#write(certificateScript(["localhost", "127.0.0.1"]));
+    const nginx = await NginxFiles.of(stack);
+    await nginx.run(certificateScript(["localhost", "127.0.0.1"]));
     const [user = "", password = ""] = USER.split(":");
-    await lab.#write(passwordScript(`echo "${user}:$(openssl passwd -apr1 '${password}')"`));
+    await nginx.run(passwordScript(`echo "${user}:$(openssl passwd -apr1 '${password}')"`));
+    const lab = new Lab(checkout, stack, nginx);
     lab.client = (await lab.seen("/seen")).meta["HTTP_X_REAL_IP"] ?? "";
     return lab;
   }
@@ -90,19 +74,12 @@ export class Lab {
   text(set: Readonly<Record<string, unknown>>, mutation?: Mutation): string {
     const settings = parseSettings({ ...BASE, port: this.port, htpasswd: "env:HTPASSWD", ...set });
     const text = siteText(siteOf(settings, { framework: "django", gunicorn: "ours" }));
-    if (!mutation) return text;
-    const [line, becomes] = mutation;
-    const lines = text.split("\n");
-    const mutated = lines.flatMap((each) =>
-      line.test(each) ? (becomes === undefined ? [] : [each.replace(line, becomes)]) : [each],
-    );
-    assert.notDeepEqual(mutated, lines, `no line of nginx.conf is like ${String(line)}`);
-    return mutated.join("\n");
+    return mutation ? mutated(text, mutation) : text;
   }
 
   /** Has nginx check and read a configuration. */
-  async install(text: string): Promise<void> {
-    await installNginxConf({ text, serving: this.#serving, say: () => undefined, check: this.#files });
+  install(text: string): Promise<void> {
+    return this.#nginx.install(text);
   }
 
   ask(path: string, question?: Question): Promise<Answer> {
@@ -132,13 +109,6 @@ export class Lab {
     return dockerOrThrow(`in ${part}`, ["exec", id, ...command], { seconds: 60 });
   }
 
-  /** What the application sees of a visitor with the address of that replica's container. */
-  async seenFrom(part: string, path: string): Promise<Seen> {
-    const url = `http://${this.#serving.slice(0, 12)}:8080${path}`;
-    const script = `import urllib.request as r; print(r.urlopen(r.Request("${url}", headers={"Host": "localhost"})).read().decode())`;
-    return JSON.parse(await this.exec(part, "python", "-c", script)) as Seen;
-  }
-
   /** While that replica cannot be reached: its socket is away. */
   async without<T>(parts: readonly string[], act: () => Promise<T>): Promise<T> {
     const move = (part: string, from: string, to: string) =>
@@ -155,17 +125,12 @@ export class Lab {
   async logged(since: Date, wanted: RegExp): Promise<string[]> {
     const deadline = Date.now() + 5000;
     for (;;) {
-      const args = ["logs", "--since", since.toISOString(), this.#serving];
+      const args = ["logs", "--since", since.toISOString(), this.#stack.container("nginx")];
       const { stdout, stderr } = await docker(args, { seconds: 20 });
       const lines = `${stdout}${stderr}`.split("\n");
       if (lines.some((line) => wanted.test(line))) return lines;
       if (Date.now() > deadline) throw new assert.AssertionError({ message: `no line like ${String(wanted)}` });
       await sleep(200);
     }
-  }
-
-  async #write(script: string): Promise<void> {
-    const container = { ...this.#files, command: ["sh", "-c", script] };
-    await dockerOrThrow("a file of nginx", oneOffArguments(container, "--rm"), { seconds: 60 });
   }
 }

@@ -11,7 +11,8 @@ export const VALUES = {
   host: { docker: "docker" },
   edge: { nginx: "nginx" },
   projectDir: { ...ABSENT, odd: "../my site; } $HOME" },
-  wsgiModule: { short: "mysite.wsgi", callable: "mysite:create_app()" },
+  wsgiModule: { short: "mysite.wsgi", callable: "mysite.wsgi:create_app()" },
+  asgiModule: { ...ABSENT, given: "mysite.routing:application" },
   // absent: what the project's files say, here one kind of project and then the other
   framework: { foundDjango: undefined, foundFlask: undefined, django: "django", wsgi: "wsgi" },
   settingsModule: { ...ABSENT, given: "mysite.settings.production" },
@@ -25,9 +26,11 @@ export const VALUES = {
   replicas: { ...ABSENT, one: 1, most: 20 },
   cpu: { ...ABSENT, least: 0.25, most: 16 },
   memory: { ...ABSENT, least: "128m", large: "8g" },
-  workerClass: { ...ABSENT, gthread: "gthread", sync: "sync" },
+  workerClass: { ...ABSENT, gthread: "gthread", sync: "sync", gevent: "gevent", uvicorn: "uvicorn" },
   workers: { ...ABSENT, one: 1, most: 64 },
   threads: { ...ABSENT, one: 1, most: 64 },
+  workerConnections: { ...ABSENT, one: 1, most: 1000 },
+  maxRequests: { ...ABSENT, never: 0, one: 1, most: 1_000_000 },
   upstream: { ...ABSENT, socket: "socket", tcp: "tcp" },
   requestTimeout: { ...ABSENT, least: "1s", most: "600s" },
   uploadLimit: { ...ABSENT, least: "1k", most: "1g" },
@@ -105,9 +108,18 @@ export const VALUES = {
 
 type Names = { readonly [K in keyof typeof VALUES]: keyof (typeof VALUES)[K] };
 
+const GIVEN = ["one", "most"] as const;
+const ON_THREADS = ["absent", "gthread", "sync"] as const;
+
 /** Pairs that the settings, or the site made of them, refuse. */
 export const EXCLUDED: readonly Partial<Names>[] = [
   { workerClass: "sync", threads: "most" }, // sync has no threads
+  // each class has its own number of requests, and one of them ASGI
+  ...(["gevent", "uvicorn"] as const).flatMap((workerClass) => GIVEN.map((threads) => ({ workerClass, threads }))),
+  ...ON_THREADS.flatMap((workerClass) => GIVEN.map((workerConnections) => ({ workerClass, workerConnections }))),
+  ...GIVEN.flatMap((threads) => GIVEN.map((workerConnections) => ({ threads, workerConnections }))),
+  ...([...ON_THREADS, "gevent"] as const).map((workerClass) => ({ workerClass, asgiModule: "given" }) as const),
+  ...GIVEN.map((threads) => ({ threads, asgiModule: "given" }) as const),
   { framework: "wsgi", settingsModule: "given" }, // settings are Django's
   { env: "shared", secrets: "shared" }, // one name, two values
   { media: "absent", paths: "ownMedia" }, // nginx serves /media/
@@ -149,9 +161,11 @@ export const EXCLUDED: readonly Partial<Names>[] = [
   { "balancing.backup": "second", "balancing.method": "uri" },
   { "balancing.failTimeout": "short", "balancing.maxFails": "absent" },
   { "balancing.failTimeout": "short", "balancing.maxFails": "never" },
-  // sync keeps no connection
-  { "balancing.keepalive": "one", workerClass: "sync" },
-  { "balancing.keepalive": "most", workerClass: "sync" },
+  // only gthread keeps connections, and answers what comes on one while it ends
+  ...(["sync", "gevent", "uvicorn"] as const).flatMap((workerClass) => [
+    { "balancing.keepalive": "one", workerClass } as const,
+    { "balancing.keepalive": "most", workerClass } as const,
+  ]),
 ];
 
 /** The keys of a schema, those of nested mappings as `outer.inner`. */

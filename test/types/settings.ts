@@ -38,4 +38,4 @@ export const noSlash: Settings["healthPath"] = "healthz";
 // @ts-expect-error a database that is not built
 export const database: Settings["database"] = "mysql";
 // @ts-expect-error a worker class that is not built
-export const worker: Settings["workerClass"] = "gevent";
+export const worker: Settings["workerClass"] = "tornado";

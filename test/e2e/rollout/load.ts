@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { performance } from "node:perf_hooks";
 import { Visitor } from "../visitor.ts";
 
-/** Requests each second: half of them read the page, half of them write to the database. */
+/** Requests each second, where nothing else is said: half of them read the page, half of them write to the database. */
 const RATE = 50;
 const MOST_SECONDS = 120;
 const PATIENCE_MS = 10_000;
@@ -33,23 +33,23 @@ export class Load {
   readonly #accepted: string[] = [];
   #sent = 0;
 
-  private constructor(port: number, cookie: string, token: string) {
+  private constructor(port: number, cookie: string, token: string, rate: number) {
     this.#port = port;
     this.#cookie = cookie;
     this.#token = token;
     const begun = performance.now();
     this.#timer = setInterval(() => {
-      const due = Math.min(((performance.now() - begun) / 1000) * RATE, MOST_SECONDS * RATE);
+      const due = Math.min(((performance.now() - begun) / 1000) * rate, MOST_SECONDS * rate);
       while (this.#sent < due) this.#send();
     }, 5);
   }
 
-  /** Fetches a form with its token, then begins. */
-  static async begin(port: number): Promise<Load> {
+  /** Fetches a form with its token, then begins: so many requests each second. */
+  static async begin(port: number, rate = RATE): Promise<Load> {
     const { headers, body } = await new Visitor(port).get("/write/");
     const cookie = headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
     const token = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(body)?.[1] ?? "";
-    return new Load(port, cookie, token);
+    return new Load(port, cookie, token, rate);
   }
 
   /** Ends, and waits for the answers that are still to come. */

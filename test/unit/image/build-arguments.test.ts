@@ -97,6 +97,18 @@ test("the tag changes with everything that is built, and with nothing else", () 
   assert.equal(tag(), tag({}, { ...CONTEXT, context: "elsewhere", dockerfile: "elsewhere/Dockerfile" }));
 });
 
+test("a worker class that needs packages is an argument; the others share image and tag", () => {
+  const build = (workerClass?: BuildOptions["workerClass"]) =>
+    gunicornBuild(CONTEXT, DJANGO, { ...OPTIONS, ...(workerClass && { workerClass }) });
+  const plain = build();
+  assert.equal("WORKER_CLASS" in plain.args, false);
+  assert.deepEqual([build("sync"), build("gthread")], [plain, plain]);
+  for (const workerClass of ["gevent", "uvicorn"] as const) {
+    assert.deepEqual(build(workerClass).args, { ...plain.args, WORKER_CLASS: workerClass });
+  }
+  assert.equal(new Set([plain.tag, build("gevent").tag, build("uvicorn").tag]).size, 3);
+});
+
 test("nginx's image depends on nothing of the application", () => {
   const { tag, ...build } = nginxBuild({ ...CONTEXT, context: "n" }, OPTIONS);
   assert.deepEqual(build, {

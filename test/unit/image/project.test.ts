@@ -68,6 +68,12 @@ const found: readonly [name: string, files: Files, args: Args, expected: object]
     { wsgiModule: "config.wsgi", settingsModule: "config.settings.base" },
     { framework: "django", managePy: "src/manage.py", settingsModule: "config.settings.base", pythonPath: "/app/src" },
   ],
+  [
+    "ASGI in place of a WSGI module that is not there",
+    { ...DJANGO, "mysite/wsgi.py": "", "mysite/asgi.py": wsgi("mysite.other"), "mysite/other.py": "" },
+    { wsgiModule: "no.wsgi", asgiModule: "mysite.asgi" },
+    { framework: "django", managePy: "manage.py", settingsModule: "mysite.other", pythonPath: "/app" },
+  ],
   ["Flask", FLASK, { wsgiModule: "app:create_app()" }, { framework: "wsgi", pythonPath: "/app" }],
   [
     "a package as WSGI module",
@@ -105,7 +111,13 @@ for (const [name, files, args, expected] of found) {
   });
 }
 
-const bypassed: readonly [name: string, files: Files, reason: RegExp][] = [
+const bypassed: readonly [name: string, files: Files, reason: RegExp, args?: Args][] = [
+  [
+    "asgi.py that sets the variable",
+    { ...DJANGO, "mysite/asgi.py": 'os.environ["DJANGO_SETTINGS_MODULE"] = "mysite.settings"\n' },
+    /^mysite\/asgi\.py sets DJANGO_SETTINGS_MODULE itself/,
+    { asgiModule: "mysite.asgi" },
+  ],
   [
     "wsgi.py that sets the variable",
     { ...DJANGO, "mysite/wsgi.py": 'os.environ["DJANGO_SETTINGS_MODULE"] = "mysite.settings"\n' },
@@ -117,9 +129,9 @@ const bypassed: readonly [name: string, files: Files, reason: RegExp][] = [
     /^manage\.py uses django-configurations$/,
   ],
 ];
-for (const [name, files, reason] of bypassed) {
+for (const [name, files, reason, args] of bypassed) {
   test(`says why the overlay is bypassed: ${name}`, (t) => {
-    const project = readProject({ root: "/", projectDir: folderWith(t, files), wsgiModule: "mysite.wsgi" });
+    const project = readProject({ root: "/", projectDir: folderWith(t, files), wsgiModule: "mysite.wsgi", ...args });
     assert.match(project.overlayBypassed ?? "", reason);
   });
 }
@@ -136,6 +148,18 @@ const refused: readonly [name: string, files: Files, args: Args, message: RegExp
     { "requirements.txt": "" },
     { wsgiModule: "a" },
     /^wsgiModule: .* No wsgi\.py or app\.py was found/,
+  ],
+  [
+    "an ASGI module that is not there",
+    { ...DJANGO, "mysite/asgi.py": "" },
+    { wsgiModule: "mysite.wsgi", asgiModule: "wrong.asgi:application" },
+    /^asgiModule: .* has no module "wrong\.asgi"\. Found: "mysite\.asgi"\.$/,
+  ],
+  [
+    "no ASGI module at all",
+    DJANGO,
+    { wsgiModule: "mysite.wsgi", asgiModule: "mysite.asgi" },
+    /^asgiModule: .* No asgi\.py, main\.py or app\.py was found/,
   ],
   [
     "django without manage.py",

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { maxConnections } from "../../../components/database/database-class.ts";
 import { checkTimeouts } from "../../../components/edge/timeout-rules.ts";
+import { WORKER_CLASSES } from "../../../components/gunicorn/sizing.ts";
 import { fargateMemory } from "../../../components/host/fargate.ts";
 import { UserError } from "../../../components/shared/user-error.ts";
 import { concurrencyOf } from "../../../infra/gunicorn.ts";
@@ -27,10 +28,10 @@ function settle(raw: Record<string, unknown>): EcsSettings {
 }
 const ladder = (settings: EcsSettings) => ladderOf(settings, siteOf(settings, project));
 
-/** What the settings ask of the database during a rollout: a connection for each thread of the old tasks and the new ones. */
+/** What the settings ask of the database during a rollout: a connection for each request of the old tasks and the new ones. */
 const needed = (settings: EcsSettings) => {
-  const { workers, threads } = concurrencyOf(settings);
-  return 2 * settings.replicas * workers * threads;
+  const { workers, perWorker } = concurrencyOf(settings);
+  return 2 * settings.replicas * workers * perWorker;
 };
 const fits = (settings: EcsSettings) =>
   settings.database !== "postgres" || needed(settings) + 10 <= (maxConnections(settings.databaseClass) ?? Infinity);
@@ -44,7 +45,7 @@ const valid = fc
       .constantFrom(0.25, 0.5, 1, 2, 4, 8, 16)
       .chain((cpu) => fc.constantFrom(...fargateMemory(cpu)).map((mib) => ({ cpu, memory: `${mib}m` }))),
     replicas: fc.integer({ min: 1, max: 20 }),
-    workerClass: fc.constantFrom("sync", "gthread"),
+    workerClass: fc.constantFrom(...WORKER_CLASSES),
     path: fc.option(
       seconds.map((value) => `${value}s`),
       { nil: undefined },
@@ -102,6 +103,32 @@ describe("the ladder of a stack on ecs", () => {
     assert.deepEqual(problemsOf(settle({ ...small, replicas: 1, workers: 35 })), [
       ["databaseClass", "database-connections"],
     ]);
+  });
+
+  it("has fewer connections of gevent and uvicorn than usual, where database or nginx have fewer", () => {
+    const perWorker = (raw: Record<string, unknown>) => concurrencyOf(settle(raw)).perWorker;
+    for (const workerClass of ["gevent", "uvicorn"]) {
+      const small = { workerClass, profile: "dev", databaseClass: "db.t4g.micro" };
+      assert.equal(perWorker(small), 34); // (78 - 10) / 2 tasks
+      assert.equal(perWorker({ ...small, cpu: 1, memory: "2g" }), 17); // 2 workers
+      assert.equal(perWorker({ ...small, databaseClass: "db.t4g.large" }), 100);
+      assert.equal(perWorker({ ...small, databaseClass: "db.z9.large" }), 100); // unknown here
+      assert.equal(perWorker({ ...small, database: "none" }), 100);
+      const large = { workerClass, profile: "prod", database: "none", cpu: 16, memory: "32g" };
+      assert.equal(perWorker(large), 64); // 32 workers, and 4096 / 2 requests of nginx
+      assert.deepEqual(problemsOf(settle({ ...large, workerConnections: 65 })), [["workers", "connections"]]);
+      assert.deepEqual(problemsOf(settle({ ...small, workerConnections: 34 })), []);
+      assert.deepEqual(problemsOf(settle({ ...small, workerConnections: 35 })), [
+        ["databaseClass", "database-connections"],
+      ]);
+    }
+  });
+
+  it("has as many on this machine as PostgreSQL has for the replicas and the one that is tried", () => {
+    const local = { host: "docker", edge: "nginx", wsgiModule: "shop.wsgi", workerClass: "gevent" };
+    const found = (raw: Record<string, unknown>) => concurrencyOf(parseSettings({ ...local, ...raw }));
+    assert.deepEqual(found({ database: "postgres" }), { workers: 2, perWorker: 15 }); // 2 x 15 in each of 3 containers
+    assert.deepEqual(found({ database: "sqlite" }), { workers: 2, perWorker: 100 });
   });
 });
 

@@ -65,6 +65,46 @@ describe("settings", () => {
       { workerClass: "sync", threads: 4 },
       'threads: 4 threads need a threaded worker, and workerClass is "sync". Write workerClass: "gthread", or leave threads out.',
     ],
+    [
+      "threads of greenlets",
+      { workerClass: "gevent", threads: 1 },
+      'threads: workers of the class "gevent" have one thread, on which every request is a greenlet. Write workerConnections, or leave threads out.',
+    ],
+    [
+      "threads of an event loop",
+      { workerClass: "uvicorn", threads: 4 },
+      'threads: workers of the class "uvicorn" have an event loop, and Django makes a thread for each request that needs one. Write workerConnections, or leave threads out.',
+    ],
+    [
+      "connections of threads",
+      { workerConnections: 4 },
+      'workerConnections: is for the worker classes "gevent" and "uvicorn", and workerClass is "gthread". Write threads, or leave it out.',
+    ],
+    [
+      "connections of one request a process",
+      { workerClass: "sync", workerConnections: 4 },
+      'workerConnections: is for the worker classes "gevent" and "uvicorn", and workerClass is "sync". Leave it out.',
+    ],
+    [
+      "an ASGI module for WSGI",
+      { workerClass: "gevent", asgiModule: "mysite.asgi" },
+      'asgiModule: is for the worker class "uvicorn", and workerClass is "gevent". Write workerClass: "uvicorn", or leave it out.',
+    ],
+    [
+      "ASGI whose module has no name",
+      { workerClass: "uvicorn", wsgiModule: "mysite:app" },
+      'asgiModule: is missing, for none follows from the wsgiModule "mysite:app". Write a module such as "mysite.asgi:application".',
+    ],
+    [
+      "an unknown worker class",
+      { workerClass: "tornado" },
+      'workerClass: "tornado" is not one of the choices. Write "gthread" or "sync" or "gevent" or "uvicorn".',
+    ],
+    [
+      "a share of requests",
+      { maxRequests: 0.5 },
+      "maxRequests: 0.5 is not a whole number from 0 to 1000000. Write 1000.",
+    ],
     ["too little memory", { memory: "64m" }, 'memory: "64m" is too small for one worker. Write at least "128m".'],
     [
       "too long a time",

@@ -1,5 +1,7 @@
 """DATABASES["default"] from DATABASE_URL, or from DATABASE_HOST, _PORT, _NAME, _USER and _PASSWORD.
 
+CONN_MAX_AGE says in seconds how long connections are kept, where it is set: no longer than a request by workers that have no
+thread that outlives it, or each request would leave an open connection behind.
 With DATABASE_PASSWORD_SECRET, the ARN of a secret, in place of the last one the password is read when connections are made.
 """
 
@@ -44,11 +46,13 @@ def database_from(environ: Mapping[str, str], project: Mapping[str, Any]) -> Dat
     same_kind = any(word in str(project.get("ENGINE", "")) for word in KINDS[kind])
     kept = {key: value for key, value in project.items() if same_kind or key not in ("ENGINE", "OPTIONS")}
     options = {**kept.get("OPTIONS", {}), **place.pop("OPTIONS", {})}
+    pooled = "pool" in options  # psycopg's pool and persistent connections exclude each other
+    age = environ.get("CONN_MAX_AGE", "")
+    kept |= {"CONN_MAX_AGE": int(age)} if age and not pooled else {}
     if kind == "sqlite":
         return {"ENGINE": ENGINES[kind]} | kept | place | {"OPTIONS": {**SQLITE_OPTIONS, **options}}
     if not (find_spec("psycopg") or find_spec("psycopg2")):
         stop('the database is PostgreSQL and the project has no driver. Add "psycopg[binary]" to its requirements.')
-    pooled = "pool" in options  # psycopg's pool and persistent connections exclude each other
     persistent = {} if pooled else {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     found = {"ENGINE": ENGINES[kind]} | persistent | kept | place | {"OPTIONS": options}
     secret = environ.get("DATABASE_PASSWORD_SECRET") if environ.get("DATABASE_HOST") else None

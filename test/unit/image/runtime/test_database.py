@@ -50,6 +50,14 @@ class Database(unittest.TestCase):
         self.assertEqual(database_from(FILE, own)["ENGINE"], SQLITE["ENGINE"])
         self.assertTrue(database_from(FILE, own)["ATOMIC_REQUESTS"])
 
+    def test_the_host_says_how_long_connections_are_kept(self):
+        short = {"CONN_MAX_AGE": "0"}
+        for project in ({}, {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600}):
+            self.assertEqual(database_from(SERVER | short, project)["CONN_MAX_AGE"], 0)
+        self.assertEqual(database_from(FILE | short, {"CONN_MAX_AGE": 60})["CONN_MAX_AGE"], 0)
+        pooled = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"pool": True}}
+        self.assertNotIn("CONN_MAX_AGE", database_from(SERVER | {"CONN_MAX_AGE": "60"}, pooled))
+
     def test_nothing_said_and_other_kinds_are_the_projects(self):
         self.assertIsNone(database_from({}, SQLITE))
         self.assertIsNone(database_from({"DATABASE_URL": "mysql://db/name"}, SQLITE))
