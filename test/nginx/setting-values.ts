@@ -162,9 +162,12 @@ export const EXCLUDED: readonly Partial<Names>[] = [
   { "balancing.failTimeout": "short", "balancing.maxFails": "absent" },
   { "balancing.failTimeout": "short", "balancing.maxFails": "never" },
   // only gthread keeps connections, and answers what comes on one while it ends
-  ...(["sync", "gevent", "uvicorn"] as const).flatMap((workerClass) => [
-    { "balancing.keepalive": "one", workerClass } as const,
-    { "balancing.keepalive": "most", workerClass } as const,
+  ...(["one", "most"] as const).flatMap((keepalive) => [
+    ...(["sync", "gevent", "uvicorn"] as const).map(
+      (workerClass) => ({ "balancing.keepalive": keepalive, workerClass }) as const,
+    ),
+    ...GIVEN.map((workerConnections) => ({ "balancing.keepalive": keepalive, workerConnections }) as const),
+    { "balancing.keepalive": keepalive, asgiModule: "given" } as const,
   ]),
 ];
 
