@@ -37,6 +37,7 @@ const GROUPS: readonly Group[] = [
   { name: "documented", files: "test/engine/documented/*.test.ts", onAws: true, long: true },
   { name: "features", files: "test/features/*.test.ts", long: true },
   { name: "workers", files: "test/e2e/workers/*.test.ts", long: true },
+  { name: "forgery", files: "test/e2e/forgery/*.test.ts", long: true },
   { name: "rollout", files: "test/e2e/rollout/*.test.ts", long: true },
   { name: "migrations", files: "test/e2e/migrations/*.test.ts", long: true },
   { name: "strangers", files: "test/e2e/strangers/*.test.ts", long: true },

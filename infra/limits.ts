@@ -4,15 +4,12 @@ import type { Settings } from "./settings.ts";
 /** Uploads that one container takes at the same time, at their largest; further ones get an error of the file system. */
 const LARGEST_UPLOADS = 4;
 
-/** What nginx's cached pages may take of its /tmp, in MiB. */
-const PAGES_MIB = 64;
-
-/** Size of a container's /tmp in MiB: uploads pass through it, and nginx keeps its cached pages there. */
+/** Size of a container's /tmp in MiB: uploads pass through it. */
 export function tmpMebibytes({ uploadLimit, paths }: Settings): number {
   const largest = Math.max(
     ...[uploadLimit, ...Object.values(paths).map(({ upload }) => upload ?? uploadLimit)].map(mebibytes),
   );
-  return roomy(PAGES_MIB + LARGEST_UPLOADS * largest);
+  return roomy(LARGEST_UPLOADS * largest);
 }
 
 /**

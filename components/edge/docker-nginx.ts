@@ -8,6 +8,13 @@ import { installNginxConf } from "../release/install-nginx-conf.ts";
 import { CONF_FOLDER, nginxHealthCommand } from "./nginx-container.ts";
 import { fileContainer, NGINX_MEMORY_MIB, NGINX_USER, NginxSecrets } from "./nginx-secrets.ts";
 
+/**
+ * Where nginx keeps pages (components/nginx/presets/cache.ts), apart from the rest of /tmp: uploads that fill it would cut off
+ * every page that is to be kept. Twice as large as what nginx keeps, for it looks only every ten seconds.
+ */
+const PAGES = { path: "/tmp/pages", MiB: 128 };
+const [uid = "", gid = ""] = NGINX_USER.split(":");
+
 export interface DockerNginxArgs {
   readonly names: DockerNames;
   readonly network: pulumi.Output<string>;
@@ -31,7 +38,7 @@ export interface DockerNginxArgs {
   readonly files: readonly Mount[];
   /** What nginx resolves once, when it reads its configuration: a change here reloads it. For `upstream: tcp`. */
   readonly resolved: readonly pulumi.Output<string>[];
-  /** Size of /tmp in MiB: request bodies and cached pages. */
+  /** Size of /tmp in MiB: request bodies, and what slow visitors have not taken yet. */
   readonly tmpMiB: number;
   /** Seconds between SIGQUIT and SIGKILL, by the timeout ladder. */
   readonly stopSeconds: number;
@@ -90,8 +97,9 @@ export class DockerNginx extends pulumi.ComponentResource {
         ],
         network: args.network,
         port: { inside: args.listen, outside: args.port },
-        memoryMiB: NGINX_MEMORY_MIB,
+        memoryMiB: NGINX_MEMORY_MIB + PAGES.MiB,
         tmpMiB: args.tmpMiB,
+        tmpfs: { [PAGES.path]: `rw,noexec,nosuid,nodev,size=${PAGES.MiB}m,uid=${uid},gid=${gid},mode=0700` },
         healthCommand: nginxHealthCommand(args.statusPort),
         stopSignal: "SIGQUIT",
         stopSeconds: args.stopSeconds,

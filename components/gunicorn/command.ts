@@ -11,7 +11,7 @@ export interface GunicornOptions extends Concurrency {
   readonly timeouts: { readonly worker: number; readonly graceful: number; readonly keepAlive: number };
 }
 
-/** Classes of the image's own runtime package lose no request over a stop: what Gunicorn's own lack stands there. */
+/** Classes of the image's own runtime package lose no request over a stop, and no thread over a view that hangs: what Gunicorn's own lack stands there. */
 const CLASSES: Readonly<Record<WorkerClass, string>> = {
   sync: "wsgi_on_aws.workers.SyncWorker",
   gthread: "wsgi_on_aws.workers.ThreadWorker",

@@ -160,7 +160,7 @@ describe("the images", { concurrency: 1 }, () => {
     ]);
     const script = "mkdir /tmp/tests; tar -x -C /tmp/tests; cd /tmp/tests; python -m unittest 2>&1";
     const printed = docker(["run", "--rm", "--interactive", IMAGE, "sh", "-euc", script], tests);
-    assert.match(printed, /Ran [1-9]\d tests/);
+    assert.match(printed, /Ran [2-9]\d tests/);
     assert.match(printed, /\nOK\n$/);
   });
 

@@ -15,9 +15,9 @@ test("roomy limits change in large steps only", () => {
   ]);
 });
 
-test("/tmp holds four of the largest uploads beside the cached pages", () => {
+test("/tmp holds four of the largest uploads", () => {
   const settings = (more: object) => parseSettings({ host: "docker", edge: "nginx", wsgiModule: "a", ...more });
-  assert.equal(tmpMebibytes(settings({ uploadLimit: "48m" })), 256);
-  assert.equal(tmpMebibytes(settings({ uploadLimit: "49m" })), 512);
-  assert.equal(tmpMebibytes(settings({ paths: { "/a/": { upload: "1g" } } })), 8192);
+  assert.equal(tmpMebibytes(settings({ uploadLimit: "64m" })), 256);
+  assert.equal(tmpMebibytes(settings({ uploadLimit: "65m" })), 512);
+  assert.equal(tmpMebibytes(settings({ paths: { "/a/": { upload: "1g" } } })), 4096);
 });

@@ -17,12 +17,18 @@ STATIC_STORAGE = "wsgi_on_aws.static_storage.LenientManifestStaticFilesStorage"
 REPLACED_STORAGES = ("django.contrib.staticfiles.", "whitenoise.", "storages.")
 
 HEALTH_MIDDLEWARE = "wsgi_on_aws.health.health"
+REQUEST_ID_MIDDLEWARE = "wsgi_on_aws.request_id.request_id"
+
+# A name that no project has: several packages call theirs `request_id`.
+REQUEST_ID_FILTER = "wsgi_on_aws.request_id"
+FILTERS = {REQUEST_ID_FILTER: {"()": "wsgi_on_aws.request_id.RequestIdFilter"}}
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": FILTERS,
+    "formatters": {"line": {"format": "{levelname} {name} {request_id}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": [REQUEST_ID_FILTER]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
 
@@ -38,11 +44,22 @@ def overlaid(project: Mapping[str, Any], environ: Mapping[str, str]) -> Settings
     database = database_from(environ, settings.get("DATABASES", {}).get("default", {}))
     if database:
         settings["DATABASES"] = {**settings.get("DATABASES", {}), "default": database}
-    # First: it answers before ALLOWED_HOSTS, redirects and sessions are looked at.
-    settings["MIDDLEWARE"] = [HEALTH_MIDDLEWARE, *settings.get("MIDDLEWARE", [])]
-    if not settings.get("LOGGING"):
-        settings["LOGGING"] = LOGGING  # without it Django prints no error once DEBUG is off
+    # First: health answers before ALLOWED_HOSTS, redirects and sessions are looked at, and what any of them logs has an id.
+    settings["MIDDLEWARE"] = [REQUEST_ID_MIDDLEWARE, HEALTH_MIDDLEWARE, *settings.get("MIDDLEWARE", [])]
+    # Without one Django prints no error once DEBUG is off.
+    settings["LOGGING"] = _with_request_id(settings["LOGGING"]) if settings.get("LOGGING") else LOGGING
     return settings
+
+
+def _with_request_id(logging: Any) -> Any:
+    """A project's LOGGING, whose formats may use `request_id`. The filter comes first: those of the project see the id."""
+    if not isinstance(logging, Mapping):  # as LOGGING_CONFIG wants it, which then is not Django's: a file, for example
+        return logging
+    handlers = {
+        name: {**handler, "filters": [REQUEST_ID_FILTER, *(handler.get("filters") or [])]}
+        for name, handler in (logging.get("handlers") or {}).items()
+    }
+    return {**logging, "filters": {**(logging.get("filters") or {}), **FILTERS}, "handlers": handlers}
 
 
 def _site(settings: Settings, environ: Mapping[str, str]) -> Settings:

@@ -10,6 +10,8 @@ import errno
 
 from gunicorn.workers import gthread, sync
 
+from wsgi_on_aws.hanging import LeavesHanging
+
 NOBODY_WAITS = (errno.EAGAIN, errno.EWOULDBLOCK, errno.ECONNABORTED)
 
 
@@ -35,7 +37,7 @@ class SyncWorker(sync.SyncWorker):
         return True
 
 
-class ThreadWorker(gthread.ThreadWorker):
+class ThreadWorker(LeavesHanging, gthread.ThreadWorker):
     stopping = False
 
     def handle_exit(self, sig, frame):

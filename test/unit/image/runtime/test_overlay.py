@@ -1,6 +1,15 @@
 import unittest
+from copy import deepcopy
 
-from wsgi_on_aws.overlay import HEALTH_MIDDLEWARE, LOGGING, STATIC_STORAGE, overlaid
+from wsgi_on_aws.overlay import (
+    FILTERS,
+    HEALTH_MIDDLEWARE,
+    LOGGING,
+    REQUEST_ID_FILTER,
+    REQUEST_ID_MIDDLEWARE,
+    STATIC_STORAGE,
+    overlaid,
+)
 
 ENVIRON = {
     "SECRET_KEY": "from-environment",
@@ -33,7 +42,11 @@ class Overlay(unittest.TestCase):
             "SECRET_KEY": "from-environment",
             "ALLOWED_HOSTS": ["a.example.com", "b.example.com"],
             "CSRF_TRUSTED_ORIGINS": ["https://a.example.com"],
-            "MIDDLEWARE": [HEALTH_MIDDLEWARE, "django.middleware.security.SecurityMiddleware"],
+            "MIDDLEWARE": [
+                REQUEST_ID_MIDDLEWARE,
+                HEALTH_MIDDLEWARE,
+                "django.middleware.security.SecurityMiddleware",
+            ],
             "STATIC_URL": "/static/",
             "STATIC_ROOT": "/srv/static-build",
             "MEDIA_URL": "/media/",
@@ -67,17 +80,49 @@ class Overlay(unittest.TestCase):
         project = {
             "CSRF_TRUSTED_ORIGINS": ["https://partner.example.com"],
             "SECURE_HSTS_SECONDS": 31536000,
-            "LOGGING": {"version": 1},
             "STATIC_URL": "https://cdn.example.com/",
             "FILE_UPLOAD_DIRECTORY_PERMISSIONS": 0o750,
             "DATABASES": {"other": {"NAME": "x"}},
         }
         settings = overlaid(project, ENVIRON)
         self.assertEqual(settings["CSRF_TRUSTED_ORIGINS"], ["https://partner.example.com", "https://a.example.com"])
-        for name in ("SECURE_HSTS_SECONDS", "LOGGING", "STATIC_URL", "FILE_UPLOAD_DIRECTORY_PERMISSIONS"):
+        for name in ("SECURE_HSTS_SECONDS", "STATIC_URL", "FILE_UPLOAD_DIRECTORY_PERMISSIONS"):
             self.assertEqual(settings[name], project[name])
         self.assertNotIn("SECURE_HSTS_PRELOAD", settings)
         self.assertEqual(settings["DATABASES"]["other"], {"NAME": "x"})
+
+    def test_logging_of_the_project_gets_the_request_id_and_nothing_else(self):
+        formatters = {"json": {"format": "%(request_id)s %(message)s"}}
+        project = {
+            "version": 1,
+            "filters": {"request_id": {"()": "log_request_id.filters.RequestIDFilter"}},
+            "formatters": formatters,
+            "handlers": {
+                "plain": {"class": "logging.StreamHandler"},
+                "filtered": {"class": "logging.FileHandler", "filters": ["request_id"], "formatter": "json"},
+            },
+        }
+        unchanged = deepcopy(project)
+        self.assertEqual(
+            overlaid({"LOGGING": project}, ENVIRON)["LOGGING"],
+            {
+                "version": 1,
+                "filters": {**project["filters"], **FILTERS},
+                "formatters": formatters,
+                "handlers": {
+                    "plain": {"class": "logging.StreamHandler", "filters": [REQUEST_ID_FILTER]},
+                    "filtered": {
+                        "class": "logging.FileHandler",
+                        "filters": [REQUEST_ID_FILTER, "request_id"],
+                        "formatter": "json",
+                    },
+                },
+            },
+        )
+        self.assertEqual(project, unchanged)
+
+    def test_logging_that_another_configurer_reads_stays(self):
+        self.assertEqual(overlaid({"LOGGING": "/app/logging.ini"}, ENVIRON)["LOGGING"], "/app/logging.ini")
 
     def test_static_storages(self):
         own = "mysite.storage.Static"
