@@ -26,7 +26,7 @@ const MEDIA = { url: "/media/", directory: "/srv/media/" } as const;
 
 /** Everything below `http` that follows from the site: the Gunicorns, then the servers that visitors and health checks meet. */
 export function servers(site: Site, timeouts: Timeouts): Node<"http">[] {
-  const { maps, always } = securityHeaders(site.securityHeaders);
+  const { maps, always, files: ofFiles } = securityHeaders(site.securityHeaders);
   const app = locations(site, always);
   const pages = errorPages(site.errorPages, STATIC.directory, always);
   const closed = site.maintenance && maintenance(site.maintenance);
@@ -53,7 +53,7 @@ export function servers(site: Site, timeouts: Timeouts): Node<"http">[] {
       ...(closed ? [closed.server] : []),
       ...health(site),
       ...pages.server,
-      ...(site.staticFiles ? [builtStaticFiles(STATIC, always, ...files)] : []),
+      ...(site.staticFiles ? [builtStaticFiles(STATIC, ofFiles, ...files)] : []),
       ...(site.media ? [uploadedFiles(MEDIA, always, ...files)] : []),
       ...app.server,
     ),

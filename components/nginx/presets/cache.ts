@@ -37,7 +37,13 @@ export const pageCache = (): Node<"http">[] => [
 
 /** The inner tier. It gets its requests from the outer one alone, with their headers set. */
 export const innerTier = (...nodes: Node<"server">[]): Node<"http"> =>
-  nginx.server(nginx.listen_socket(SOCKET), nginx.access_log("off"), nginx.gzip_vary("off"), ...nodes);
+  nginx.server(
+    nginx.listen_socket(SOCKET),
+    nginx.access_log("off"),
+    nginx.gzip_vary("off"),
+    nginx.gzip_comp_level(6), // once for many visitors: a tenth fewer bytes at no cost
+    ...nodes,
+  );
 
 /** What the inner tier is asked for. */
 export const acceptedEncoding = (compressed: boolean): Node<"location"> =>

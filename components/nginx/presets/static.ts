@@ -28,6 +28,7 @@ export const builtStaticFiles = (files: Files, headers: FileHeaders, ...more: No
     nginx.brotli_static("on"),
     nginx.access_log("off"),
     ...more,
+    ...headers,
     nginx.location(
       // mime.types does not know it, and no browser runs a module that is no JavaScript by its type
       /\.mjs$/,
