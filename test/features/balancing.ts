@@ -90,6 +90,21 @@ export const BALANCING: readonly Served[] = [
     mutations: [[/ backup;/, ";"]],
   },
   {
+    feature: "balancing: connections to Gunicorn are kept for the next request",
+    settings: ["balancing.keepalive"],
+    directives: ["keepalive", "proxy_http_version", "proxy_set_header"],
+    set: () => ({ balancing: { keepalive: 8 } }),
+    check: async (lab) => {
+      const requests: number[] = [];
+      for (let time = 0; time < 12; time++) {
+        const { body } = await lab.ask("/connection");
+        requests.push((JSON.parse(body.toString()) as { requests: number }).requests);
+      }
+      assert.ok(Math.max(...requests) > 1, `requests of each connection: ${requests.join(" ")}`);
+    },
+    mutations: [[/keepalive 8;/], [/^ {8}proxy_set_header Connection ""/], [/proxy_http_version 1.1/]],
+  },
+  {
     feature: "balancing: a failing Gunicorn is left alone",
     settings: ["balancing.maxFails", "balancing.failTimeout"],
     directives: ["server max_fails=", "server fail_timeout="],

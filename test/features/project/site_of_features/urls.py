@@ -15,6 +15,7 @@ urlpatterns = [
         "sleep/<int:milliseconds>": views.sleep,
         "busy": views.busy,
         "calls/<slug:name>": views.calls,
+        "connection": views.connection,
         "stream": views.stream,
         "take": views.take,
         "keep/<str:name>": views.keep,

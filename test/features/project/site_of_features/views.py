@@ -2,6 +2,7 @@ import fcntl
 import socket
 import time
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from django.core.files.storage import default_storage
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
@@ -62,6 +63,16 @@ def busy(request, area=""):
 
 def calls(request, name, area=""):
     return JsonResponse({"calls": CALLS.read_text().split("\n").count(name) if CALLS.exists() else 0})
+
+
+REQUESTS = WeakKeyDictionary()
+
+
+def connection(request, area=""):
+    """How many requests came on this connection."""
+    key = request.environ["gunicorn.socket"]
+    REQUESTS[key] = REQUESTS.get(key, 0) + 1
+    return JsonResponse({"requests": REQUESTS[key]})
 
 
 def stream(request, area=""):
