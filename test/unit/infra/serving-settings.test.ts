@@ -199,7 +199,7 @@ describe("headers of every answer", () => {
 
 describe("htpasswd", () => {
   const read = (t: TestContext, lines: string) => {
-    const folder = folderWith({ users: lines }, t);
+    const folder = folderWith(t, { users: lines });
     return readSecrets(parseSettings({ ...DOCKER, htpasswd: `file:${folder}/users` }) as DockerSettings).htpasswd;
   };
 
