@@ -5,7 +5,7 @@ import { backendDown } from "./serving/backend.ts";
 import { fullDisk } from "./serving/disk.ts";
 import { hanging } from "./serving/hanging.ts";
 import { kills } from "./serving/kills.ts";
-import { releases } from "./serving/releases.ts";
+import { MAX_REQUESTS, releases } from "./serving/releases.ts";
 import { Site } from "./serving/site.ts";
 import { slowClients } from "./serving/slow.ts";
 
@@ -15,7 +15,7 @@ let site: Site;
 
 before(async () => {
   site = await Site.make();
-  const { code, output } = await site.start({ GUNICORN_CMD_ARGS: "--max-requests=100" });
+  const { code, output } = await site.start({ maxRequests: MAX_REQUESTS });
   assert.equal(code, 0, output);
 }, LONGEST);
 after(() => site.checkout.remove(), LONGEST);

@@ -39,8 +39,8 @@ export class Site {
 
   static make = async (): Promise<Site> => new Site(await Checkout.make("serving"));
 
-  /** `npm start` with the project of these tests. */
-  async start(env: Readonly<Record<string, string>> = {}): Promise<Finished> {
+  /** `npm start` with the project of these tests, and further settings. */
+  async start(set: Readonly<Record<string, unknown>> = {}): Promise<Finished> {
     const finished = await this.checkout.start({
       projectDir: PROJECT,
       wsgiModule: "faults.wsgi",
@@ -49,7 +49,7 @@ export class Site {
       threads: THREADS_EACH,
       requestTimeout: `${TIMEOUT_SECONDS}s`,
       paths: { "/cached/": { cache: "1s" }, "/hang/": { timeout: `${PATH_TIMEOUT_SECONDS}s` } },
-      env,
+      ...set,
     });
     const stack = new Deployment(this.checkout);
     const parts = finished.code === 0 ? ["nginx", "gunicorn-1", "gunicorn-2"] : [];
