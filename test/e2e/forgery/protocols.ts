@@ -12,7 +12,7 @@ import type { TlsNginx } from "./tls.ts";
 export interface Protocol {
   readonly probes: readonly {
     readonly name: string;
-    /** Status that nginx answers; `undefined` for none. */
+    /** Status of the answer; `undefined` where there need not be one. */
     readonly answer: number | undefined;
     readonly send: (target: Target) => Promise<Reply>;
   }[];

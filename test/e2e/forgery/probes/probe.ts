@@ -8,7 +8,7 @@ export interface Target {
 export interface Probe {
   readonly name: string;
   readonly bytes: (target: Target) => string;
-  /** Status that nginx answers; `undefined` for none: it waits for more, or answers without a head. */
+  /** Status of the answer; `undefined` where there need not be one: nginx waits for more, or answers without a head. */
   readonly answer: number | undefined;
 }
 

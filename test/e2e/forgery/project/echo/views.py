@@ -25,6 +25,12 @@ def echo(request):
     )
 
 
+@csrf_exempt
+def deaf(request):
+    """Answers without a look at the body, which then is left on Gunicorn's connection."""
+    return JsonResponse({"path": request.path})
+
+
 def redirect(request):
     return HttpResponseRedirect(request.build_absolute_uri("/there/"))
 
