@@ -81,7 +81,7 @@ const inner = (site: Site, { upstream }: Timeouts, pages: readonly Node<"server"
 
 const listen = (site: Site, ...flags: "default_server"[]): Node<"server">[] => [
   nginx.listen(site.listen, ...flags, ...(site.tls ? (["ssl"] as const) : [])),
-  ...(site.tls ? tls(origin(site, site.canonicalHost ?? v.host), v.request_uri) : []),
+  ...(site.tls ? tls(origin(site, site.canonicalHost ?? site.health.host), v.request_uri) : []),
 ];
 
 const health = (site: Site): Node<"server">[] => [

@@ -23,7 +23,7 @@ export const workers = {
   workerConnections: whole(1, 1000, 100)
     .optional()
     .describe(
-      "Requests that each worker works on at the same time (gevent, uvicorn). Default: 100, or fewer, so that PostgreSQL has a connection for each.",
+      "Requests that each worker works on at the same time (gevent, uvicorn). Default: 100, or fewer, so that nginx and PostgreSQL have connections for all.",
     ),
   maxRequests: whole(0, 1_000_000, 1000)
     .default(0)

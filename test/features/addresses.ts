@@ -26,7 +26,7 @@ export const ADDRESSES: readonly Served[] = [
       modern.destroy();
       older.destroy();
       await assert.rejects(handshake(port, { maxVersion: "TLSv1.2", ciphers: "ECDHE-ECDSA-AES128-SHA" }));
-      assert.deepEqual(await moved(lab, "/seen?a=b"), [308, `https://127.0.0.1:${port}/seen?a=b`]);
+      assert.deepEqual(await moved(lab, "/seen?a=b"), [308, `https://localhost:${port}/seen?a=b`]);
     },
     mutations: [
       [/http2 on/],

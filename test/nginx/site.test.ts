@@ -81,7 +81,7 @@ test("every proxied place is told the same about the visitor, with its own heade
       .filter((line) => line.startsWith(`http > server > ${server}proxy_set_header `))
       .map((line) => line.split(" > ").at(-1));
   const told = headers("").slice(2); // the first are the inner tier's
-  assert.equal(told.length, 12);
+  assert.equal(told.length, 16);
   const kept = told.slice(-1);
   assert.deepEqual(kept, ['proxy_set_header Connection "";']);
   const beside = (...own: string[]) => [...told.slice(0, -1), ...own];

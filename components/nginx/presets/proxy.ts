@@ -51,7 +51,11 @@ export const withoutForgeries = (): Node<"server" | "location">[] =>
     "X-Forwarded-Port",
     "X-Forwarded-Prefix",
     "X-Forwarded-Protocol",
+    "X-Forwarded-Scheme",
     "X-Forwarded-Ssl",
+    "X-Client-IP",
+    "True-Client-IP",
+    "X-Original-URL",
   ].map((name) => nginx.proxy_set_header(name, ""));
 
 /**

@@ -23,7 +23,7 @@ const CIPHERS = [
  * Sessions are resumed for a day; nginx makes new ticket keys by itself
  * (https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_session_tickets).
  * A visitor who speaks plain HTTP to the port is sent to https.
- * @param origin What the site is reached under, as `https://$host:8443`.
+ * @param origin What the site is reached under, as `https://www.example.com:8443`; never the name that a visitor claims.
  */
 export const tls = (origin: readonly Value[], requestUri: Value): Node<"server">[] => [
   nginx.http2("on"),

@@ -20,10 +20,10 @@ const SETTINGS = {
   replicas: REPLICAS,
   workers: WORKERS,
   // More than the crowds below send to one worker, fewer than the rush does.
-  maxRequests: 600,
+  maxRequests: 450,
   paths: { "/ws/": { streaming: true } },
 };
-const RUSH = 4000;
+const RUSH = 3000;
 
 interface Case {
   readonly workerClass: string;

@@ -7,6 +7,7 @@ be sent again. With `--max-requests` the queue stays with the master, so there i
 """
 
 import errno
+import time
 
 from gunicorn.workers import gthread, sync
 
@@ -24,7 +25,12 @@ class SyncWorker(sync.SyncWorker):
 
     def run(self):
         super().run()
-        while self.stopping and any([self._take_one(listener) for listener in self.sockets]):
+        if self.stopping:
+            self._empty_queues(time.monotonic() + self.cfg.graceful_timeout)
+
+    def _empty_queues(self, deadline: float) -> None:
+        """At a reload (HUP) the socket stays, and with it visitors who come: somebody else's, once the time is over."""
+        while time.monotonic() < deadline and any([self._take_one(listener) for listener in self.sockets]):
             self.notify()
 
     def _take_one(self, listener) -> bool:
