@@ -41,6 +41,7 @@ const GROUPS: readonly Group[] = [
   { name: "rollout", files: "test/e2e/rollout/*.test.ts", long: true },
   { name: "migrations", files: "test/e2e/migrations/*.test.ts", long: true },
   { name: "strangers", files: "test/e2e/strangers/*.test.ts", long: true },
+  { name: "bench", files: "test/bench/*.test.ts", long: true },
   { name: "faults", files: "test/e2e/faults/*.test.ts", long: true },
 ];
 

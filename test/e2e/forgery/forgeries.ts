@@ -25,6 +25,8 @@ const addresses = (claimed: string): Header[][] => [
   ],
   [["x-forwarded-for", claimed]],
   [["X-Real-IP", claimed]],
+  [["X-Client-IP", claimed]],
+  [["True-Client-IP", claimed]],
   [["Forwarded", `for=${claimed};proto=https;host=${EVIL};by=${claimed}`]],
 ];
 
@@ -36,6 +38,7 @@ const ADDRESSED: readonly Header[] = [
   ["X-Forwarded-Proto", "https"],
   ["X-Forwarded-Proto", "http"],
   ["X-Forwarded-Protocol", "ssl"],
+  ["X-Forwarded-Scheme", "https"],
   ["X-Forwarded-Ssl", "on"],
   ["X-Request-ID", "f".repeat(32)],
   ["X-Request-ID", "x\tINFO forged"],
