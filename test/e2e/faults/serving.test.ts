@@ -39,4 +39,3 @@ describe("a full disk:", LONGEST, () => {
 describe("the application is down:", LONGEST, () => {
   backendDown(() => site);
 });
-// The place of "a certificate that has run out": serving/certificate.ts, with `tls: self-signed`.
