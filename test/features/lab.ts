@@ -38,6 +38,7 @@ export class Lab {
   readonly #checkout: Checkout;
   readonly #stack: Deployment;
   readonly #nginx: NginxFiles;
+  #installed = "";
   readonly port: number;
   /** Address that nginx sees of this machine. */
   client = "";
@@ -79,6 +80,7 @@ export class Lab {
 
   /** Has nginx check and read a configuration. */
   install(text: string): Promise<void> {
+    this.#installed = text;
     return this.#nginx.install(text);
   }
 
@@ -109,12 +111,13 @@ export class Lab {
     return dockerOrThrow(`in ${part}`, ["exec", id, ...command], { seconds: 60 });
   }
 
-  /** While that replica cannot be reached: its socket is away. */
+  /** While these replicas cannot be reached: their sockets are away, and nginx begins anew, without the connections that it kept. */
   async without<T>(parts: readonly string[], act: () => Promise<T>): Promise<T> {
     const move = (part: string, from: string, to: string) =>
       this.exec(part, "mv", `/run/gunicorn/${from}`, `/run/gunicorn/${to}`);
     for (const part of parts) await move(part, `${part}.sock`, `${part}.away`);
     try {
+      await this.install(this.#installed);
       return await act();
     } finally {
       for (const part of parts) await move(part, `${part}.away`, `${part}.sock`);
