@@ -8,7 +8,7 @@ import { UserError } from "../components/shared/user-error.ts";
 import { inRoot, main, options, parse } from "./lib/command.ts";
 import { useTools } from "./lib/session.ts";
 
-const USAGE = "npm run bench [-- --case <name> …] [--rounds 7] [--seconds 3] [--short] [--json] [--write]";
+const USAGE = "npm run bench [-- --case <name> …] [--rounds 8] [--seconds 3] [--short] [--json] [--write]";
 const KNOWN: readonly CaseName[] = [...CASE_NAMES, ...PRINTED_NAMES];
 const DOCUMENT = "docs/performance.md";
 const PICTURE = "docs/performance.svg";
@@ -20,7 +20,7 @@ await main(async () => {
   const { values } = parse(USAGE, {
     json: options.json,
     case: { type: "string", multiple: true, default: [] as string[] },
-    rounds: { type: "string", default: "7" },
+    rounds: { type: "string", default: "8" },
     seconds: { type: "string", default: "3" },
     short: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
@@ -42,7 +42,7 @@ await main(async () => {
     if (!values.json) console.log(table(one, result));
   });
   if (values.json) console.log(JSON.stringify(results, undefined, 2));
-  else console.log(`${facts(results.machine)}\n${disturbed(results.machine)}`.trimEnd());
+  else console.log(`${facts(results.machine)}\n${disturbed(results)}`.trimEnd());
   if (values.write) {
     writeFileSync(inRoot(PICTURE), picture(results.cases));
     writeFileSync(inRoot(DOCUMENT), document(readFileSync(inRoot(DOCUMENT), "utf8"), results));

@@ -7,13 +7,17 @@ import type { Side } from "./sides.ts";
 /** Starting a program, beside the time that is measured. Seconds. */
 export const MARGIN = 60;
 
-/** What each client prints as its last line. */
+/** What a client prints as its last line, with what clients/accounted.py adds. */
 export interface Measured {
   /** Those without an error. */
   readonly answers: number;
   readonly seconds: number;
   readonly p99ms: number;
   readonly errors: number;
+  /** Seconds of CPU that the side's servers took. */
+  readonly cpu: number;
+  /** The share of the machine that other programs took meanwhile. */
+  readonly neighbours: number;
 }
 
 /** Puts a side under load for some seconds. */
@@ -22,19 +26,10 @@ export async function load(
   question: Question,
   side: Side<string>,
   seconds: number,
-): Promise<Measured & { readonly cpu: number }> {
-  // What was logged before would fill the memory.
-  await container.run(["sh", "-c", "truncate -s 0 /var/log/nginx/*"], MARGIN);
-  const before = await cpuOf(container, side);
-  const printed = await container.run(clientOf(question, side, seconds), seconds + MARGIN);
-  const measured = JSON.parse(printed.trimEnd().split("\n").at(-1) ?? "") as Measured;
-  return { ...measured, cpu: (await cpuOf(container, side)) - before };
-}
-
-/** Seconds of CPU that the side's servers have taken since they started. */
-async function cpuOf(container: Container, { servers }: Side<string>): Promise<number> {
-  const files = servers.map(({ name }) => pidFile(name));
-  return Number(await container.run(["python3", "/bench/clients/cpu.py", ...files], MARGIN));
+): Promise<Measured> {
+  const servers = side.servers.map(({ name }) => pidFile(name));
+  const command = ["python3", "/bench/clients/accounted.py", ...servers, "--", ...clientOf(question, side, seconds)];
+  return JSON.parse(await container.run(command, seconds + MARGIN)) as Measured;
 }
 
 function clientOf(question: Question, side: Side<string>, seconds: number): readonly string[] {

@@ -6,8 +6,6 @@ export interface Machine {
   readonly cpu: string;
   readonly memory: string;
   readonly kernel: string;
-  /** Processes that wanted to run in the last minute before the benchmark: of other programs, so it should be near 0. */
-  readonly load: number;
   readonly nginx: string;
   readonly gunicorn: string;
   readonly django: string;
@@ -22,7 +20,6 @@ const FACTS = {
   cpu: "sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1",
   memory: "awk '/^MemTotal/ { printf \"%d MiB\\n\", $2 / 1024 }' /proc/meminfo",
   kernel: "uname -r",
-  load: "cut -d ' ' -f 1 /proc/loadavg",
   nginx: "nginx -v 2>&1 | sed 's/.*nginx.//'",
   gunicorn: "gunicorn --version | sed 's/.*version //; s/)//'",
   django: "python -m django --version",
@@ -41,7 +38,7 @@ export async function machine(): Promise<Machine> {
       keyof Machine,
       string
     >;
-    return { ...answers, cpus: Number(answers.cpus), load: Number(answers.load) };
+    return { ...answers, cpus: Number(answers.cpus) };
   } finally {
     await container.remove();
   }

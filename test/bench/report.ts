@@ -3,6 +3,7 @@ import { CASES } from "./cases.ts";
 import type { Case } from "./cases.ts";
 import type { Judgement } from "./judge.ts";
 import type { Machine } from "./machine.ts";
+import { MOST_NEIGHBOURS } from "./measure.ts";
 import { median } from "./statistics.ts";
 
 const whole = (value: number) => Math.round(value).toLocaleString("en-US");
@@ -44,8 +45,12 @@ export function verdict({ measure, value, floor, target, targetMet, holds }: Jud
 }
 
 /** Said where other programs took part in the measurement. Empty when they hardly did. */
-export const disturbed = ({ cpus, load }: Machine): string =>
-  load < cpus / 2 ? "" : `Other programs were working (load ${load} before the first case): figures and ratios swing.`;
+export function disturbed({ cases, printed }: Results): string {
+  const shares = [...cases, ...printed].flatMap(({ sides }) => sides.map(({ neighbours }) => median(neighbours)));
+  const most = Math.max(0, ...shares);
+  if (most < MOST_NEIGHBOURS) return "";
+  return `Other programs took up to ${whole(most * 100)} % of the machine: rates and ratios swing.`;
+}
 
 /** The facts of the machine as one sentence. */
 export const facts = ({ cpus, cpu, memory, kernel, nginx, gunicorn, django, python, openssl, wrk }: Machine): string =>
@@ -59,12 +64,13 @@ const END = "<!-- end of figures -->";
  * docs/performance.md with the figures of a run in place of those that it had; what people wrote around them stays.
  * @throws The text has no place for them.
  */
-export function document(before: string, { machine, effort, cases, printed }: Results): string {
+export function document(before: string, results: Results): string {
+  const { machine, effort, cases, printed } = results;
   const [head, , tail] = before.split(new RegExp(`(?<=${BEGIN})|(?=${END})`));
   if (head === undefined || tail === undefined) throw new Error(`"${BEGIN}" and "${END}" are missing`);
   const how = [
     `${effort.rounds} rounds of ${effort.seconds} s for each side; medians. ${facts(machine)}.`,
-    disturbed(machine),
+    disturbed(results),
   ].join(" ");
   return [head, "", how.trimEnd(), "", ...[...cases, ...printed].map(section), tail].join("\n");
 }

@@ -10,6 +10,7 @@ const side = (name: SideName, rps: number[], bytes = 100, errors = 0): SideResul
   rps,
   p99ms: rps.map(() => 1),
   cpuMicros: rps.map(() => 1),
+  neighbours: rps.map(() => 0),
   bytes,
   errors,
 });
