@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { FEATURES } from "../test/features/features.ts";
 import { inRoot, main, options, parse } from "./lib/command.ts";
+import { generate } from "./lib/generated.ts";
 
 const USAGE = "npm run -s features [-- --json | --write | --check]";
 
@@ -48,12 +49,5 @@ await main(() => {
     "README.md": readme.replace(BETWEEN, (_, begin: string, end: string) => `${begin}\n${short}\n\n${end}`),
     "docs/features.md": `${HEADING}${table}\n`,
   };
-  const stale = Object.entries(made).filter(
-    ([file, text]) => readFileSync(inRoot(file), { encoding: "utf8", flag: "a+" }) !== text,
-  );
-  for (const [file, text] of stale) {
-    if (values.write) writeFileSync(inRoot(file), text);
-    console.log(`${file} ${values.write ? "written" : "is not up to date: npm run features -- --write"}`);
-  }
-  return Promise.resolve(values.check && stale.length ? 1 : 0);
+  return Promise.resolve(generate(made, "npm run features -- --write", values.check));
 });

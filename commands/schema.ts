@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { settingsTables, stackFileSchema } from "../infra/settings/json-schema.ts";
-import { inRoot, main, parse } from "./lib/command.ts";
+import { main, parse } from "./lib/command.ts";
+import { generate } from "./lib/generated.ts";
 
 const USAGE = "npm run schema [-- --check]";
 const HEADING = `# Settings
@@ -17,12 +17,5 @@ await main(() => {
     "stacks/settings.schema.json": `${JSON.stringify(stackFileSchema(), undefined, 2)}\n`,
     "docs/settings.md": `${HEADING}${settingsTables()}\n`,
   };
-  const stale = Object.entries(made).filter(
-    ([file, text]) => readFileSync(inRoot(file), { encoding: "utf8", flag: "a+" }) !== text,
-  );
-  for (const [file, text] of stale) {
-    if (!values.check) writeFileSync(inRoot(file), text);
-    console.log(`${file} ${values.check ? "is not up to date: npm run schema" : "written"}`);
-  }
-  return Promise.resolve(values.check && stale.length ? 1 : 0);
+  return Promise.resolve(generate(made, "npm run schema", values.check));
 });

@@ -1,5 +1,6 @@
 import { UserError } from "../../components/shared/user-error.ts";
 import { parseSettings, type DockerSettings } from "../../infra/settings.ts";
+import { isHttps } from "../../infra/site.ts";
 import type { StackFile } from "./stack-file.ts";
 
 /**
@@ -14,5 +15,5 @@ export function localSettings({ stack, raw }: StackFile): DockerSettings {
 }
 
 /** Where the stack's nginx answers. */
-export const localUrl = ({ tls, port }: DockerSettings): string =>
-  `${tls === "off" ? "http" : "https"}://127.0.0.1:${port}`;
+export const localUrl = (settings: DockerSettings): string =>
+  `${isHttps(settings) ? "https" : "http"}://127.0.0.1:${settings.port}`;

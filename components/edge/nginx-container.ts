@@ -47,8 +47,8 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 
 mv site.key.new site.key; mv site.crt.new site.crt`;
 }
 
-/** Half of the certificate's life, in days: the first deployment in each such period makes a new one. */
+/** Less than half of the certificate's life, in days: the first deployment in each such period makes a new one. */
 const RENEWED_DAYS = 180;
 
-/** Number of the period; a certificate has 37 days left at the least when its next one begins. */
+/** Number of the period; a certificate has 217 days left at the least when the next one begins. */
 export const certificatePeriod = (now: Date): number => Math.floor(now.getTime() / 86_400_000 / RENEWED_DAYS);

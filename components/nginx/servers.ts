@@ -40,7 +40,7 @@ export function servers(site: Site, timeouts: Timeouts): Node<"http">[] {
     ...(app.cached ? pageCache() : []),
     appServers(addresses(site), site.balancing, timeouts.upstream.keepalive, site.nginxVersion ?? NGINX_VERSION),
     statusServer(site.statusPort),
-    ...(app.cached ? [inner(site, timeouts, pages.server)] : []),
+    ...(app.cached ? [inner(site, timeouts, pages)] : []),
     ...(site.canonicalHost === undefined ? [] : [otherNames(site, site.canonicalHost, always)]),
     nginx.server(
       ...listen(site),
@@ -52,7 +52,7 @@ export function servers(site: Site, timeouts: Timeouts): Node<"http">[] {
       ...slashes.server,
       ...(closed ? [closed.server] : []),
       ...health(site),
-      ...pages.server,
+      ...pages,
       ...(site.staticFiles ? [builtStaticFiles(STATIC, ofFiles, ...files)] : []),
       ...(site.media ? [uploadedFiles(MEDIA, always, ...files)] : []),
       ...app.server,

@@ -7,7 +7,7 @@ const NETWORK_EXAMPLE = '"203.0.113.0/24", "203.0.113.7" or "2001:db8::/32"';
 const network = z
   .string(expects("a network", NETWORK_EXAMPLE))
   .refine(isNetwork, expects("a network", NETWORK_EXAMPLE));
-export const networks = list(network, `["203.0.113.0/24"]`);
+const networks = list(network, `["203.0.113.0/24"]`);
 const flag = (example: "true" | "false") => z.boolean(expects("true or false", example));
 
 const rateLimit = z.strictObject(

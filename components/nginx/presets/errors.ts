@@ -16,22 +16,20 @@ export function errorPages(
   pages: ErrorPages,
   folder: `/${string}/`,
   headers: readonly Node<"location">[],
-): { readonly server: Node<"server">[] } {
+): Node<"server">[] {
   const byPage = Object.groupBy(Object.entries(pages), ([, page]) => page);
-  return {
-    server: Object.entries(byPage).flatMap(([page, entries = []]) => [
-      nginx.error_page(
-        entries.map(([status]) => Number(status)),
-        page as Path,
-      ),
-      nginx.location(
-        { exact: page as Path },
-        nginx.alias(`${folder}${page.replace(/^\/static\//, "")}`),
-        nginx.add_header("Cache-Control", "no-store", "always"),
-        ...headers,
-      ),
-    ]),
-  };
+  return Object.entries(byPage).flatMap(([page, entries = []]) => [
+    nginx.error_page(
+      entries.map(([status]) => Number(status)),
+      page as Path,
+    ),
+    nginx.location(
+      { exact: page as Path },
+      nginx.alias(`${folder}${page.replace(/^\/static\//, "")}`),
+      nginx.add_header("Cache-Control", "no-store", "always"),
+      ...headers,
+    ),
+  ]);
 }
 
 /** The site is closed for a while. */
