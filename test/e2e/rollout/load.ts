@@ -4,7 +4,8 @@ import { Visitor } from "../visitor.ts";
 
 /** Requests each second, where nothing else is said: half of them read the page, half of them write to the database. */
 const RATE = 50;
-const MOST_SECONDS = 120;
+/** A load that has lasted longer has nothing left to prove it with: visitors stop, and `end` says so. */
+const MOST_SECONDS = 240;
 const PATIENCE_MS = 10_000;
 
 export interface Measured {
@@ -31,6 +32,7 @@ export class Load {
   readonly #times: number[] = [];
   readonly #failed: string[] = [];
   readonly #accepted: string[] = [];
+  readonly #most: number;
   #sent = 0;
 
   private constructor(port: number, cookie: string, token: string, rate: number) {
@@ -38,8 +40,9 @@ export class Load {
     this.#cookie = cookie;
     this.#token = token;
     const begun = performance.now();
+    this.#most = MOST_SECONDS * rate;
     this.#timer = setInterval(() => {
-      const due = Math.min(((performance.now() - begun) / 1000) * rate, MOST_SECONDS * rate);
+      const due = Math.min(((performance.now() - begun) / 1000) * rate, this.#most);
       while (this.#sent < due) this.#send();
     }, 5);
   }
@@ -56,6 +59,7 @@ export class Load {
   async end(): Promise<Measured> {
     clearInterval(this.#timer);
     await Promise.all(this.#open);
+    if (this.#sent >= this.#most) throw new Error(`no visitors came after ${MOST_SECONDS} s of load`);
     const sorted = this.#times.toSorted((a, b) => a - b);
     return {
       sent: this.#sent,
