@@ -27,7 +27,7 @@ export function siteOf(settings: Settings, { framework, gunicorn }: Pick<Project
     clientTimeouts: settings.clientTimeouts,
     uploadLimit: settings.uploadLimit,
     paths: Object.fromEntries(Object.entries(settings.paths).map(([key, rule]) => [path(key), rule])),
-    securityHeaders: { ...SECURITY_HEADERS, ...(isHttps(settings) && HSTS), ...settings.securityHeaders },
+    securityHeaders: headersOf(settings),
     errorPages: settings.errorPages,
     ...(settings.maintenance && { maintenance: settings.maintenance }),
     health: { path: settings.healthPath, host: visitorHost(settings.allowedHosts) },
@@ -39,6 +39,13 @@ const SECURITY_HEADERS = { "X-Content-Type-Options": "nosniff", "Referrer-Policy
 
 /** An hour, as Django advises for a start (https://docs.djangoproject.com/en/5.2/ref/middleware/#http-strict-transport-security). */
 const HSTS = { "Strict-Transport-Security": "max-age=3600" };
+
+/** Ours, and over them those of the stack's file; HTTP knows no capitals in names. */
+function headersOf(settings: Settings): Site["securityHeaders"] {
+  const own = new Set(Object.keys(settings.securityHeaders).map((name) => name.toLowerCase()));
+  const ours = Object.entries({ ...SECURITY_HEADERS, ...(isHttps(settings) && HSTS) });
+  return { ...Object.fromEntries(ours.filter(([name]) => !own.has(name.toLowerCase()))), ...settings.securityHeaders };
+}
 
 /** Whether visitors come by https. */
 export const isHttps = (settings: Settings): boolean => settings.host === "ecs" || settings.tls !== "off";

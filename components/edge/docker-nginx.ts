@@ -3,16 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Mount } from "../host/app-container.ts";
 import type { DockerNames } from "../host/docker-names.ts";
 import { DockerService } from "../host/docker-service.ts";
+import { PAGES } from "../nginx/presets/cache.ts";
+import { mebibytes } from "../shared/units.ts";
 import { Gate } from "../release/gate.ts";
 import { installNginxConf } from "../release/install-nginx-conf.ts";
 import { CONF_FOLDER, nginxHealthCommand } from "./nginx-container.ts";
 import { fileContainer, NGINX_MEMORY_MIB, NGINX_USER, NginxSecrets } from "./nginx-secrets.ts";
 
 /**
- * Where nginx keeps pages (components/nginx/presets/cache.ts), apart from the rest of /tmp: uploads that fill it would cut off
- * every page that is to be kept. Twice as large as what nginx keeps, for it looks only every ten seconds.
+ * Size of the folder of kept pages, which is apart from the rest of /tmp: uploads that fill it would cut off every page that is
+ * to be kept. Twice what nginx keeps, for it looks only every ten seconds.
  */
-const PAGES = { path: "/tmp/pages", MiB: 128 };
+const PAGES_MIB = 2 * mebibytes(PAGES.maxSize);
 const [uid = "", gid = ""] = NGINX_USER.split(":");
 
 export interface DockerNginxArgs {
@@ -97,9 +99,9 @@ export class DockerNginx extends pulumi.ComponentResource {
         ],
         network: args.network,
         port: { inside: args.listen, outside: args.port },
-        memoryMiB: NGINX_MEMORY_MIB + PAGES.MiB,
+        memoryMiB: NGINX_MEMORY_MIB + PAGES_MIB,
         tmpMiB: args.tmpMiB,
-        tmpfs: { [PAGES.path]: `rw,noexec,nosuid,nodev,size=${PAGES.MiB}m,uid=${uid},gid=${gid},mode=0700` },
+        tmpfs: { [PAGES.directory]: `rw,noexec,nosuid,nodev,size=${PAGES_MIB}m,uid=${uid},gid=${gid},mode=0700` },
         healthCommand: nginxHealthCommand(args.statusPort),
         stopSignal: "SIGQUIT",
         stopSeconds: args.stopSeconds,

@@ -77,10 +77,11 @@ export const directives = {
   location: block(SL, "location", (where: Place) => place(where)),
   geo: block(["http"], "geo", (target: Variable) => [target]),
   map: block(["http"], "map", (source: Text, target: Variable) => [source, target]),
+  types: block(HSL, "types", () => []),
   // Only to return: nginx runs everything else in an `if` in ways that surprise.
   if_set: block(SL, "if", (variable: Variable) => [["(", variable, ")"]], { name: "if" }),
 
-  // entries of map and geo
+  // entries of map, geo and types
   geo_network: d(
     ["geo"],
     (from: Network | "default", value: string) => [from === "default" ? from : network(from), value],
@@ -89,6 +90,7 @@ export const directives = {
   map_match: d(["map"], (pattern: Pattern, value: Text) => [["~", pattern], value], ENTRY),
   map_volatile: d(["map"], () => ["volatile"], ENTRY),
   map_value: d(["map"], (source: "default" | "" | "1:no-cache", value: Value) => [source, value], ENTRY),
+  types_entry: d(["types"], (type: string, extension: string) => [type, extension], ENTRY),
 
   // process
   error_log: d(["main", ...HSL], (path: Path, level: "warn" | "error") => [path, level]),

@@ -2,7 +2,7 @@ import { readTimeout } from "../edge/timeouts.ts";
 import { seconds } from "../shared/units.ts";
 import { nginx } from "./build.ts";
 import type { Node } from "./model.ts";
-import { placesOf, type PathRule } from "./path-rules.ts";
+import { addressesOf, movedTo, placesOf, type PathRule } from "./path-rules.ts";
 import { access, passwordKept } from "./presets/access.ts";
 import { APP } from "./presets/balancing.ts";
 import { acceptedEncoding, CACHED_PAGES, cachedPages, refreshing } from "./presets/cache.ts";
@@ -18,8 +18,8 @@ import { connection, told, visitorHost } from "./visitor.ts";
 export interface Locations {
   readonly http: Node<"http">[];
   readonly server: Node<"server">[];
-  /** Whether a page is cached. */
-  readonly cached: boolean;
+  /** How long pages are kept, for each place that does. */
+  readonly kept: readonly Time[];
 }
 
 /** @param always Headers that every answer has; a place that adds one repeats them. */
@@ -35,21 +35,22 @@ export function locations(site: Site, always: readonly Node<"location">[]): Loca
       ),
       ...(places.some(({ rule }) => rule.streaming) ? [streaming().map] : []),
     ],
-    server: places.map((place, index) =>
-      nginx.location(
-        place.path.endsWith("/") ? place.path : { exact: place.path },
-        ...(place.rule.log === false ? [nginx.access_log("off")] : []),
-        ...(place.rule.redirect === undefined
+    server: places.flatMap(({ path, rule, rateLimitOf }, index) => {
+      const target = movedTo(rule);
+      const nodes = [
+        ...(rule.log === false ? [nginx.access_log("off")] : []),
+        ...(target === undefined
           ? [
-              ...access(place.rule),
-              ...(isLimited(place.rule) ? rateLimit(place.rateLimitOf, place.rule.rateLimit).limit : []),
-              ...body(place.rule),
-              ...answers(site, place.rule, refreshName(index), always),
+              ...access(rule),
+              ...(isLimited(rule) ? rateLimit(rateLimitOf, rule.rateLimit).limit : []),
+              ...body(rule),
+              ...answers(site, rule, refreshName(index), always),
             ]
-          : redirect(place.rule.redirect)),
-      ),
-    ),
-    cached: places.some(({ rule }) => keptFor(rule) !== undefined),
+          : redirect(target)),
+      ];
+      return addressesOf(site.paths, path).map((address) => nginx.location(address, ...nodes));
+    }),
+    kept: places.flatMap(({ rule }) => keptFor(rule) ?? []),
   };
 }
 
@@ -85,7 +86,17 @@ function answers(
     ...(own.length === 0 && !rule.streaming
       ? []
       : [...told(site, visitorHost(site)), ...own, ...(rule.streaming ? headers : connection(site.balancing))]),
-    ...(keep === undefined ? [] : cachedPages(keep, compressed(rule), always, rule.refresh && refreshedBy)),
+    ...(keep === undefined
+      ? []
+      : cachedPages(
+          {
+            keep,
+            compressed: compressed(rule),
+            ofNginx: rule.auth === true,
+            ...(rule.refresh && { refresh: refreshedBy }),
+          },
+          always,
+        )),
     ...(rule.streaming ? unbuffered : []),
     ...(keep === undefined && (rule.streaming || !compressed(rule)) ? [nginx.gzip("off")] : []),
   ];

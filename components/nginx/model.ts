@@ -1,8 +1,8 @@
 /** The blocks of an nginx configuration that this project writes into. */
 export type Context = "main" | "events" | "http" | "upstream" | "server" | "location" | Inner;
 
-/** Blocks that take entries of their own (`map`, `geo`) or hardly any directive (`if`). */
-export type Inner = "map" | "geo" | "if";
+/** Blocks that take entries of their own (`map`, `geo`, `types`) or hardly any directive (`if`). */
+export type Inner = "map" | "geo" | "types" | "if";
 
 /** An nginx variable, made only by {@link v}: text from a user can never become one. */
 export interface Variable {

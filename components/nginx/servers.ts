@@ -3,13 +3,15 @@ import type { Address } from "./arguments.ts";
 import { nginx } from "./build.ts";
 import { locations } from "./locations.ts";
 import type { Node, Value } from "./model.ts";
-import { placeOf, slashesOf } from "./path-rules.ts";
+import { isLimiting, placeOf, slashesOf } from "./path-rules.ts";
 import { access } from "./presets/access.ts";
 import { APP, appServers } from "./presets/balancing.ts";
 import { innerTier, pageCache } from "./presets/cache.ts";
+import { dotSegments } from "./presets/dot-segments.ts";
 import { errorPages, maintenance } from "./presets/errors.ts";
 import { securityHeaders } from "./presets/headers.ts";
 import { appHealth, nginxHealth } from "./presets/health.ts";
+import { ownAddresses } from "./presets/own-addresses.ts";
 import { hidden } from "./presets/proxy.ts";
 import { redirectHost, trailingSlash } from "./presets/redirects.ts";
 import { builtStaticFiles, uploadedFiles } from "./presets/static.ts";
@@ -24,23 +26,32 @@ import { connection, told, visitorHost } from "./visitor.ts";
 const STATIC = { url: "/static/", directory: "/srv/static/", expires: "30d" } as const;
 const MEDIA = { url: "/media/", directory: "/srv/media/" } as const;
 
+/** What nginx serves from disk. */
+export const foldersOf = ({ staticFiles, media }: Pick<Site, "staticFiles" | "media">): string[] => [
+  ...(staticFiles ? [STATIC.url] : []),
+  ...(media ? [MEDIA.url] : []),
+];
+
 /** Everything below `http` that follows from the site: the Gunicorns, then the servers that visitors and health checks meet. */
 export function servers(site: Site, timeouts: Timeouts): Node<"http">[] {
   const { maps, always, files: ofFiles } = securityHeaders(site.securityHeaders);
   const app = locations(site, always);
   const pages = errorPages(site.errorPages, STATIC.directory, always);
-  const closed = site.maintenance && maintenance(site.maintenance);
-  const slashes = trailingSlash(slashesOf(site.paths));
+  const own = ownAddresses(foldersOf(site));
+  const closed = site.maintenance && maintenance(site.maintenance, own);
+  const slashes = trailingSlash(slashesOf(site.paths), own);
+  const dots = isLimiting(site.paths) ? dotSegments() : undefined;
   const files = access(placeOf(site.paths, "/").rule);
   return [
     ...maps,
+    ...(dots ? [dots.http] : []),
     ...(closed?.http ?? []),
     ...slashes.http,
     ...app.http,
-    ...(app.cached ? pageCache() : []),
+    ...(app.kept.length > 0 ? pageCache(app.kept) : []),
     appServers(addresses(site), site.balancing, timeouts.upstream.keepalive, site.nginxVersion ?? NGINX_VERSION),
     statusServer(site.statusPort),
-    ...(app.cached ? [inner(site, timeouts, pages)] : []),
+    ...(app.kept.length > 0 ? [inner(site, timeouts, pages)] : []),
     ...(site.canonicalHost === undefined ? [] : [otherNames(site, site.canonicalHost, always)]),
     nginx.server(
       ...listen(site),
@@ -49,6 +60,7 @@ export function servers(site: Site, timeouts: Timeouts): Node<"http">[] {
       ...connection(site.balancing),
       ...hidden(),
       ...always,
+      ...(dots ? [dots.server] : []),
       ...slashes.server,
       ...(closed ? [closed.server] : []),
       ...health(site),

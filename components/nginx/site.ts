@@ -5,18 +5,19 @@ import { UserError, type Problem } from "../shared/user-error.ts";
 import type { Cidr } from "./arguments.ts";
 import { nginx } from "./build.ts";
 import type { Node } from "./model.ts";
-import { pathProblems, type PathRules } from "./path-rules.ts";
+import { healthProblems, pathProblems } from "./path-checks.ts";
+import type { PathRules } from "./path-rules.ts";
 import type { Balancing } from "./presets/balancing.ts";
 import { compression } from "./presets/compression.ts";
 import type { ErrorPages, Maintenance } from "./presets/errors.ts";
 import type { SecurityHeaders } from "./presets/headers.ts";
 import { jsonLog } from "./presets/logs.ts";
-import { contentTypes, modules, unprivileged, workers } from "./presets/process.ts";
+import { contentTypes, javascriptModules, modules, unprivileged, workers } from "./presets/process.ts";
 import { proxyBuffers, visitorBehind } from "./presets/proxy.ts";
 import { BROTLI_STATIC, openFiles } from "./presets/static.ts";
 import { answerWithin, clientTimeouts, retry } from "./presets/timeouts.ts";
 import { render } from "./render.ts";
-import { servers } from "./servers.ts";
+import { foldersOf, servers } from "./servers.ts";
 import type { Path, Size, Time } from "./values.ts";
 
 /** A site as nginx sees it. Plain data: it depends on settings only, so the text is known before anything is deployed. */
@@ -53,7 +54,7 @@ export interface Site {
   readonly clientTimeouts: { readonly header: Time; readonly body: Time; readonly send: Time };
   /** The largest request body. */
   readonly uploadLimit: Size;
-  /** What differs for a path: everything below it when it ends in a slash, that one address otherwise. */
+  /** What differs for a path: all below it, and itself without the slash, when it ends in one; that one address otherwise. */
   readonly paths: PathRules;
   readonly securityHeaders: SecurityHeaders;
   readonly errorPages: ErrorPages;
@@ -94,8 +95,11 @@ export const siteText = (site: Site): string => render(siteNodes(site), site.ngi
 
 /** A site's nginx.conf as data. @throws {UserError} A path rule or a value cannot be used. */
 export function siteNodes(site: Site): Node<"main">[] {
-  const folders = [...(site.staticFiles ? ["/static/"] : []), ...(site.media ? ["/media/"] : [])];
-  const problems = [...pathProblems(site.paths, folders), ...pageProblems(site)];
+  const problems = [
+    ...pathProblems(site.paths, foldersOf(site)),
+    ...healthProblems(site.paths, site.health.path),
+    ...pageProblems(site),
+  ];
   if (problems.length > 0) throw new UserError(problems);
   const timeouts = siteTimeouts(site);
   const process = unprivileged();
@@ -109,6 +113,7 @@ export function siteNodes(site: Site): Node<"main">[] {
     nginx.http(
       ...process.http,
       ...contentTypes("/etc/nginx/mime.types"),
+      javascriptModules(),
       nginx.server_tokens("off"),
       nginx.absolute_redirect("off"),
       ...jsonLog(),

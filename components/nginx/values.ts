@@ -52,6 +52,7 @@ const VARIABLES = [
   "binary_remote_addr",
   "body_bytes_sent",
   "cookie_csrftoken",
+  "cookie_django_language",
   "cookie_messages",
   "cookie_session",
   "cookie_sessionid",

@@ -56,10 +56,10 @@ export const pathRules = z.strictObject(
     compression: flag("false")
       .optional()
       .describe("`false` where a secret beside a visitor's text is in the page (BREACH)."),
-    redirect: text(/^(\/|https?:\/\/)[^\s$"]*$/, "an address", '"/new/" or "https://example.com/"')
+    redirect: text(/^((\/|https?:\/\/)[^\s$"]*|off)$/, "an address", '"/new/", "https://example.com/", or "off"')
       .optional()
       .describe("Visitors are sent there (308)."),
-    trailingSlash: oneOf(["append", "remove"])
+    trailingSlash: oneOf(["append", "remove", "off"])
       .optional()
       .describe("One address for each page (308); files keep theirs."),
     log: flag("false").optional().describe("`false` keeps these requests out of the log."),
@@ -68,7 +68,7 @@ export const pathRules = z.strictObject(
 );
 
 /** Statuses that nginx answers by itself. */
-const OWN_STATUSES = ["403", "404", "408", "413", "414", "429", "500", "502", "503", "504"] as const;
+const OWN_STATUSES = ["403", "404", "413", "414", "429", "500", "502", "503", "504"] as const;
 
 const header = text(
   /^(?!(?:content-|set-cookie|transfer-|connection$|cache-control$|vary$|x-request-id$))[a-z][a-z0-9-]{0,63}$/i,

@@ -31,7 +31,12 @@ export const variable = text(
   "the name of an environment variable",
   "letters, digits and _",
 );
-export const urlPath = text(/^\/[A-Za-z0-9._~/-]*$/, "a URL path", 'a path such as "/reports/"');
+/** As nginx resolves it: `//` and the segments `.` and `..` never reach a rule. */
+export const urlPath = text(
+  /^(?!.*\/\/)(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9._~/-]*$/,
+  "a URL path",
+  'a path such as "/reports/"',
+);
 
 /** Secret variables, each a reference in the form of the host. */
 export const secretReferences = (reference: z.ZodType<string>, example: string) =>

@@ -36,7 +36,9 @@ export class Checkout {
   static async make(name: string, options: { umask?: string } = {}): Promise<Checkout> {
     const root = join(ROOT, ".local/test", name);
     // What a test left that ended before it could tidy up: only its state knows these containers.
-    await new Checkout(root, 0).remove().catch(() => rmSync(root, { recursive: true, force: true }));
+    await new Checkout(root, 0).remove().catch(() => {
+      rmSync(root, { recursive: true, force: true });
+    });
     const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
       cwd: ROOT,
       encoding: "utf8",

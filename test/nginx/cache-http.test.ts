@@ -57,6 +57,7 @@ test("nothing personal is cached", async () => {
     "csrftoken=1",
     "messages=1",
     "a=b; sessionid=x",
+    "django_language=de",
   ].entries()) {
     assert.equal(await cacheStatus("/cached/shared", { Cookie: cookie }), "BYPASS", cookie);
     assert.equal(await cacheStatus(`/cached/own-${index}`, { Cookie: cookie }), "BYPASS");

@@ -53,6 +53,8 @@ const samples: Readonly<Record<Name, Node<never>>> = {
   ssl_session_cache: nginx.ssl_session_cache("S", "1m"),
   ssl_session_timeout: nginx.ssl_session_timeout("1d"),
   stub_status: nginx.stub_status(),
+  types: nginx.types(),
+  types_entry: nginx.types_entry("text/javascript", "mjs"),
   access_log: nginx.access_log({ path: "/tmp/a.log", format: "combined", buffer: "64k", flush: "1s" }),
   add_header: nginx.add_header("X-A", "b", "always"),
   alias: nginx.alias("/srv/"),
@@ -164,6 +166,7 @@ const otherForms = [
       nginx.map_value("", "none"),
       nginx.map_match({ pattern: "^a{1,2}$" }, v.host),
     ),
+    nginx.types(nginx.types_entry("text/javascript", "mjs")),
     nginx.geo(ownVariable("near"), nginx.geo_network("default", "0"), nginx.geo_network("2001:db8::/32", "1")),
     ...forms.map((form, index) => nginx.server(nginx.listen(9000 + index), nginx.location("/x/", form))),
   ),
@@ -208,7 +211,7 @@ function configuration(name: Name, context: Context, which: Which): string {
 }
 
 /** An entry of a map has no name that nginx could refuse elsewhere; the forms above try them in their own block. */
-const ENTRIES: readonly Name[] = ["geo_network", "map_match", "map_value", "map_volatile"];
+const ENTRIES: readonly Name[] = ["geo_network", "map_match", "map_value", "map_volatile", "types_entry"];
 
 const names = (Object.keys(samples) as Name[]).filter((name) => !ENTRIES.includes(name));
 const cases = names.flatMap((name) => CONTEXTS.map((context) => ({ name, context })));

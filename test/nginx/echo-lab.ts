@@ -59,8 +59,11 @@ export interface EchoLab extends Lab {
   readonly write: (path: string, content: string) => Promise<void>;
 }
 
-/** @param change What differs from the site of the stack `local`. */
-export async function startEchoLab(change: Partial<Site> = {}): Promise<EchoLab> {
+/**
+ * @param change What differs from the site of the stack `local`.
+ * @param begins The first page's status, once all of it runs.
+ */
+export async function startEchoLab(change: Partial<Site> = {}, begins = 200): Promise<EchoLab> {
   const files = { "nginx.conf": siteText({ ...LOCAL, ...change }), "app.conf": APP };
   const lab = await startLab(["nginx", "-c", "/lab/nginx.conf", "-g", "daemon off;"], files);
   await lab.spawn(["nginx", "-c", "/lab/app.conf", "-g", "daemon off;"]);
@@ -68,7 +71,7 @@ export async function startEchoLab(change: Partial<Site> = {}): Promise<EchoLab>
   try {
     await until(
       () => get("/"),
-      ({ status }) => status === 200,
+      ({ status }) => status === begins,
     );
   } catch (error) {
     await lab.remove();

@@ -48,6 +48,12 @@ test("a JavaScript module comes as JavaScript", async () => {
     [module.header("Cache-Control"), module.header("X-Content-Type-Options")],
     [["max-age=2592000"], ["nosniff"]],
   );
+  await lab.write("/srv/static/module.0123456789ab.mjs", "export {}");
+  const hashed = await lab.get("/static/module.0123456789ab.mjs");
+  assert.deepEqual(
+    [hashed.header("Content-Type"), hashed.header("Cache-Control")],
+    [["text/javascript"], ["public, max-age=31536000, immutable"]],
+  );
 });
 
 test("only a name with twelve hexadecimal digits before its extension counts as hashed", async () => {

@@ -38,6 +38,8 @@ const GROUPS = [...new Set(Object.keys(VALUES).flatMap((key) => key.split(".").s
   (outer) => outer !== "paths",
 );
 
+const OPEN = { auth: false, allow: ["all"], deny: [] };
+
 /** What stands under `config:` of a stack with these values. */
 function rawSettings(row: Row): Record<string, unknown> {
   const raw: Record<string, unknown> = {};
@@ -53,6 +55,10 @@ function rawSettings(row: Row): Record<string, unknown> {
     );
   const paths = valueOf(row, "paths") as readonly string[] | undefined;
   if (paths) raw["paths"] = Object.fromEntries(paths.map((path) => [path, nested("paths")]));
+  // A site that is closed opens its health path: three values that go together, where pairs cannot say it.
+  const health = raw["healthPath"];
+  if (paths?.includes("/") && typeof health === "string")
+    raw["paths"] = { ...(raw["paths"] as object), [health]: OPEN };
   for (const outer of GROUPS) if (Object.keys(nested(outer)).length > 0) raw[outer] = nested(outer);
   return raw;
 }

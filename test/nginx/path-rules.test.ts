@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { placeOf, placesOf } from "../../components/nginx/path-rules.ts";
 import type { PathRules } from "../../components/nginx/path-rules.ts";
-import { siteText } from "../../components/nginx/index.ts";
+import { siteText, type Path, type Site, type Time } from "../../components/nginx/index.ts";
 import { UserError } from "../../components/shared/user-error.ts";
 import { LOCAL } from "./sites.ts";
 
@@ -24,6 +24,7 @@ test("a rule holds for all below its path, and the nearest one counts, key by ke
     rateLimitOf: "/news/archive/",
   });
   assert.deepEqual(placeOf(RULES, "/newsletter/").rule, { auth: true, allow: OFFICE });
+  assert.deepEqual(placeOf(RULES, "/newsletter").rule, { auth: true, allow: OFFICE }, "nobody means it to be open");
   assert.deepEqual(placeOf(RULES, "/static/").rule, { auth: true });
 });
 
@@ -41,19 +42,25 @@ test("a limit counts all below its path together", () => {
     paths: { "/api/": { rateLimit: LIMIT }, "/api/a/": { log: false }, "/api/b/": { rateLimit: "off" } },
   });
   assert.equal(text.match(/limit_req_zone/g)?.length, 1);
-  assert.equal(text.match(/limit_req zone=rate\/api\/ burst=20 nodelay;/g)?.length, 2);
+  assert.equal(
+    text.match(/limit_req zone=rate\/api\/ burst=20 nodelay;/g)?.length,
+    4,
+    "each with and without its slash",
+  );
 });
 
+/** What is said of rules. */
+function refused(paths: PathRules, change: Partial<Site> = {}): string[] {
+  try {
+    siteText({ ...LOCAL, ...change, paths });
+  } catch (error) {
+    assert.ok(error instanceof UserError);
+    return error.problems.map(({ where, what }) => `${where}: ${what}`);
+  }
+  return [];
+}
+
 test("rules that contradict one another are refused where they are written", () => {
-  const refused = (paths: PathRules) => {
-    try {
-      siteText({ ...LOCAL, paths });
-    } catch (error) {
-      assert.ok(error instanceof UserError);
-      return error.problems.map(({ where, what }) => `${where}: ${what}`);
-    }
-    return [];
-  };
   const stream = "cache and streaming do not go together: a stream has no end that could be kept.";
   assert.deepEqual(refused({ "/a/": { cache: "1s", streaming: true } }), [`paths./a/.streaming: ${stream}`]);
   assert.deepEqual(refused({ "/a/": { cache: "1s" }, "/a/b/": { streaming: true } }), [
@@ -65,4 +72,53 @@ test("rules that contradict one another are refused where they are written", () 
     "paths./.redirect: cannot be for the whole site.",
     "paths./.timeout: cannot be for the whole site.",
   ]);
+});
+
+test("a rule that closes one address and leaves open what is below it is refused", () => {
+  const open = "closes /admin and leaves everything below it open.";
+  assert.deepEqual(refused({ "/admin": { auth: true } }), [`paths./admin: ${open}`]);
+  assert.deepEqual(refused({ "/admin": { allow: OFFICE } }), [`paths./admin: ${open}`]);
+  assert.deepEqual(refused({ "/admin": { auth: true }, "/admin/": { auth: false } }), []);
+  assert.deepEqual(refused({ "/report.pdf": { auth: true } }), []);
+  assert.deepEqual(refused({ "/admin": { trailingSlash: "append" } }), [
+    "paths./admin.trailingSlash: one address has one form.",
+  ]);
+});
+
+test("a path that has moved does nothing else, and leads somewhere", () => {
+  const idle = "says nothing where visitors are sent to /new/.";
+  assert.deepEqual(refused({ "/old/": { redirect: "/new/", auth: true, log: false } }), [`paths./old/.auth: ${idle}`]);
+  assert.deepEqual(refused({ "/old/": { redirect: "/new/" }, "/old/kept/": { cache: "1s" } }), [
+    `paths./old/kept/.cache: ${idle}`,
+  ]);
+  assert.deepEqual(refused({ "/old/": { redirect: "/new/" }, "/old/kept/": { cache: "1s", redirect: "off" } }), []);
+  assert.deepEqual(refused({ "/a/": { redirect: "/a/b/?c=d" } }), [
+    "paths./a/.redirect: /a/b/?c=d leads back to itself.",
+  ]);
+  assert.deepEqual(refused({ "/a/": { redirect: "/a/b/" }, "/a/b/": { redirect: "off" } }), []);
+  assert.deepEqual(refused({ "/a/": { redirect: "/b/" }, "/b/": { redirect: "/a/" } }), [
+    "paths./a/.redirect: /b/ leads back to itself.",
+    "paths./b/.redirect: /a/ leads back to itself.",
+  ]);
+});
+
+test("what a list or password closes is not shown at /healthz/app", () => {
+  const health = (path: Path, paths: PathRules) => refused(paths, { health: { path, host: "localhost" } });
+  const shown = ["healthPath: a list or password closes /, and /healthz/app shows it to everybody."];
+  assert.deepEqual(health("/", { "/": { auth: true } }), shown);
+  assert.deepEqual(health("/", { "/": { deny: OFFICE } }), shown);
+  assert.deepEqual(health("/live", { "/": { auth: true }, "/live": { auth: false } }), []);
+  assert.deepEqual(health("/healthz", { "/": { auth: true } }), [], "no page of the site");
+});
+
+test("pages behind a password of nginx's are kept for all who have it", () => {
+  const bypass = (paths: PathRules) => /proxy_cache_bypass .*/.exec(siteText({ ...LOCAL, paths }))?.[0];
+  assert.match(bypass({ "/": {}, "/news/": { cache: "1s" } }) ?? "", /\$http_authorization/);
+  assert.doesNotMatch(bypass({ "/": { auth: true }, "/news/": { cache: "1s" } }) ?? "", /\$http_authorization/);
+});
+
+test("no page is dropped before its time", () => {
+  const inactive = (cache: Time) =>
+    /keys_zone=.* (inactive=\w+)/.exec(siteText({ ...LOCAL, paths: { "/a/": { cache } } }))?.[1];
+  assert.deepEqual([inactive("10s"), inactive("1h")], ["inactive=10m", "inactive=1h"]);
 });

@@ -38,7 +38,8 @@ export const VALUES = {
     ...ABSENT,
     below: ["/reports/"],
     exact: ["/reports"],
-    nested: ["/a/", "/a/b/", "/a/b", "/~user/x-y_z.html", "/A/"],
+    nested: ["/a/", "/a/b/", "/A/"],
+    inFolder: ["/a/", "/a/b", "/~user/x-y_z.html"],
     all: ["/"],
     ownMedia: ["/media/"],
     ownStatic: ["/static/"],
@@ -59,8 +60,8 @@ export const VALUES = {
   "paths.auth": { ...ABSENT, on: true, off: false },
   "paths.streaming": { ...ABSENT, on: true, off: false },
   "paths.compression": { ...ABSENT, on: true, off: false },
-  "paths.redirect": { ...ABSENT, path: "/new/", elsewhere: "https://example.com/a?b=c" },
-  "paths.trailingSlash": { ...ABSENT, append: "append", remove: "remove" },
+  "paths.redirect": { ...ABSENT, path: "/new/", elsewhere: "https://example.com/a?b=c", off: "off" },
+  "paths.trailingSlash": { ...ABSENT, append: "append", remove: "remove", off: "off" },
   "paths.log": { ...ABSENT, on: true, off: false },
   "balancing.method": {
     ...ABSENT,
@@ -86,7 +87,7 @@ export const VALUES = {
   "maintenance.allow": { ...ABSENT, nobody: [], staff: ["203.0.113.0/24"] },
   htpasswd: { ...ABSENT, given: "env:STAGING_USERS" },
   tls: { ...ABSENT, off: "off", on: "self-signed" },
-  healthPath: { ...ABSENT, root: "/", odd: "/~up/v1.0-x_y/" },
+  healthPath: { ...ABSENT, short: "/up", odd: "/~up/v1.0-x_y/" },
   media: { ...ABSENT, volume: "volume", none: "none" },
   allowedHosts: {
     ...ABSENT,
@@ -109,6 +110,7 @@ export const VALUES = {
 type Names = { readonly [K in keyof typeof VALUES]: keyof (typeof VALUES)[K] };
 
 const GIVEN = ["one", "most"] as const;
+const MOVED = ["path", "elsewhere"] as const;
 const ON_THREADS = ["absent", "gthread", "sync"] as const;
 
 /** Pairs that the settings, or the site made of them, refuse. */
@@ -131,7 +133,20 @@ export const EXCLUDED: readonly Partial<Names>[] = [
   { paths: "all", "paths.refresh": "staff" },
   ...(["short", "long"] as const).map((timeout) => ({ paths: "all", "paths.timeout": timeout }) as const),
   ...(["least", "most"] as const).map((upload) => ({ paths: "all", "paths.upload": upload }) as const),
-  ...(["path", "elsewhere"] as const).map((redirect) => ({ paths: "all", "paths.redirect": redirect }) as const),
+  ...([...MOVED, "off"] as const).map((redirect) => ({ paths: "all", "paths.redirect": redirect }) as const),
+  // what has moved answers nothing else
+  ...Object.entries(VALUES)
+    .filter(([key]) => key.startsWith("paths.") && key !== "paths.redirect" && key !== "paths.log")
+    .flatMap(([key, values]) => Object.keys(values).map((value) => ({ [key]: value })))
+    .filter((pair) => !Object.values(pair).includes("absent"))
+    .flatMap((pair) => MOVED.map((redirect) => ({ ...pair, "paths.redirect": redirect }))),
+  // one address, with something below it that stays open, and with one form
+  ...(["exact", "inFolder"] as const).flatMap((paths) => [
+    { paths, "paths.auth": "on" } as const,
+    { paths, "paths.allow": "office" } as const,
+    { paths, "paths.deny": "some" } as const,
+    ...(["append", "remove", "off"] as const).map((form) => ({ paths, "paths.trailingSlash": form }) as const),
+  ]),
   // nothing to refresh
   { "paths.cache": "absent", "paths.refresh": "staff" },
   { "paths.cache": "off", "paths.refresh": "staff" },

@@ -58,10 +58,11 @@ test("an older nginx is not given what it does not know", () => {
   );
 });
 
-test("a path below a slash is a prefix, another one an address; only a cached one needs the cache", () => {
+test("a path with a slash at its end is a prefix and its address without it, another one an address; only a cached one needs the cache", () => {
   const paths = { "/reports/": { cache: "10s" }, "/upload": { upload: "200m", timeout: "120s" } } as const;
-  assert.deepEqual(matching({ paths }, /location [^>]*{}$/).slice(-3), [
+  assert.deepEqual(matching({ paths }, /location [^>]*{}$/).slice(-4), [
     "http > server > location /reports/ {}",
+    "http > server > location = /reports {}",
     "http > server > location = /upload {}",
     "http > server > location / {}",
   ]);

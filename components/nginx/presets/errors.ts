@@ -41,16 +41,16 @@ export interface Maintenance {
 const VISITOR = ownVariable("maintenance_for");
 const CLOSED = ownVariable("maintenance");
 
-/** nginx's own addresses and files stay: health checks must not stop the containers, and the page for 503 is a file. */
-const OPEN = /^1:\/(healthz$|healthz\/app$|static\/|media\/)/;
-
 /**
  * Answers 503 in the application's place. Decided in the server and not in each location, where it would come before that
  * location's access lists (gixy: return_bypasses_allow_deny).
+ * @param own What nginx answers itself, which stays: health checks must not stop the containers, and the page for 503 is a
+ * file; see `ownAddresses`.
  */
-export const maintenance = ({
-  allow,
-}: Maintenance): { readonly http: Node<"http">[]; readonly server: Node<"server"> } => ({
+export const maintenance = (
+  { allow }: Maintenance,
+  own: string,
+): { readonly http: Node<"http">[]; readonly server: Node<"server"> } => ({
   http: [
     nginx.geo(VISITOR, nginx.geo_network("default", "1"), ...allow.map((network) => nginx.geo_network(network, "0"))),
     nginx.map(
@@ -58,7 +58,7 @@ export const maintenance = ({
       CLOSED,
       nginx.map_volatile(), // asked again for the page that is shown
       nginx.map_value("default", "0"),
-      nginx.map_match({ pattern: OPEN.source }, "0"),
+      nginx.map_match({ pattern: `^1:/${own}` }, "0"),
       nginx.map_match({ pattern: "^1:" }, "1"),
     ),
   ],

@@ -33,6 +33,9 @@ export const contentTypes = (file: string): Node<"http">[] => [
   nginx.default_type("application/octet-stream"),
 ];
 
+/** Debian's mime.types does not know them, and no browser runs a module that is no JavaScript by its type. */
+export const javascriptModules = (): Node<"http"> => nginx.types(nginx.types_entry("text/javascript", "mjs"));
+
 /** nginx's optional modules come from Debian's packages. */
 export const modules = (...names: string[]): Node<"main">[] =>
   names.map((name) => nginx.load_module(`/usr/lib/nginx/modules/${name}.so` satisfies Path));

@@ -29,13 +29,8 @@ export const builtStaticFiles = (files: Files, headers: FileHeaders, ...more: No
     nginx.access_log("off"),
     ...more,
     ...headers,
+    // ManifestStaticFilesStorage: name.<12 hex digits>.extension
     nginx.location(
-      // mime.types does not know it, and no browser runs a module that is no JavaScript by its type
-      /\.mjs$/,
-      nginx.default_type("text/javascript"),
-    ),
-    nginx.location(
-      // ManifestStaticFilesStorage: name.<12 hex digits>.extension
       /\.[0-9a-f]{12}\.[^/.]+$/,
       nginx.expires("off"),
       nginx.add_header("Cache-Control", "public, max-age=31536000, immutable"),
