@@ -4,20 +4,22 @@ import { HOSTS } from "./schema.ts";
 
 const PREFIX = "wsgi-on-aws:";
 
-/** Keys that a stack on ECS may leave out, for they have one value. */
-const IMPLIED = ["host", "edge"];
+/** Keys that a stack's file may leave out: each host has one edge, and a file without a host is one for ECS. */
+const IMPLIED: Readonly<Record<string, readonly string[]>> = { docker: ["edge"], ecs: ["host", "edge"] };
 
 interface Property {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];
   readonly properties?: Readonly<Record<string, Property>>;
+  readonly required?: readonly string[];
   readonly additionalProperties?: Property | boolean;
+  readonly anyOf?: readonly Property[];
 }
 
 const schemas = Object.entries(HOSTS).map(([host, schema]) => {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: "input" });
-  const needed = host === "ecs" ? required.filter((key) => !IMPLIED.includes(key)) : required;
+  const needed = required.filter((key) => !IMPLIED[host]?.includes(key));
   return { host, properties: properties as Readonly<Record<string, Property>>, required: needed };
 });
 
@@ -46,36 +48,40 @@ export function stackFileSchema() {
 /** One row of docs/settings.md for each setting: those of every host, then those of each. */
 export function settingsTables(): string {
   const [first] = schemas;
-  const everywhere = Object.entries(first?.properties ?? {}).filter(([key]) => key in common);
   return [
-    ["## Every host", table(everywhere)],
-    ...schemas.map(({ host, properties }) => {
-      return [`## Host \`${host}\``, table(Object.entries(properties).filter(([key]) => !(key in common)))];
-    }),
+    ...(first ? [["## Every host", table(first, (key) => key in common)]] : []),
+    ...schemas.map((schema) => [`## Host \`${schema.host}\``, table(schema, (key) => !(key in common))]),
   ]
     .map((section) => section.join("\n\n"))
     .join("\n\n");
 }
 
-function table(settings: readonly (readonly [string, Property])[]): string {
+function table({ properties, required }: (typeof schemas)[number], shown: (key: string) => boolean): string {
   return [
     "| setting | default | meaning |",
     "| --- | --- | --- |",
-    ...settings.flatMap(([key, property]) => rows(key, property)),
+    ...Object.entries(properties).flatMap(([key, property]) =>
+      shown(key) ? rows(key, property, required.includes(key)) : [],
+    ),
   ].join("\n");
 }
 
-/** A setting, and below it those of its mapping, if it has names of its own or is a rule for each of many keys. */
-function rows(key: string, property: Property): string[] {
-  const { description = "", default: fallback, enum: choices, properties, additionalProperties } = property;
-  const nested = properties ? ([key, properties] as const) : ofEach(key, additionalProperties);
+/** A setting, and below it those of its mapping. */
+function rows(key: string, property: Property, required: boolean): string[] {
+  const { description = "", default: fallback, enum: choices } = property;
+  const nested = below(key, property);
   const values = choices ? ` One of ${choices.map((choice) => `\`${choice}\``).join(", ")}.` : "";
-  const value = fallback === undefined || nested !== undefined ? "" : `\`${JSON.stringify(fallback)}\``;
-  return [
-    `| \`${key}\` | ${value} | ${description}${values} |`,
-    ...(nested ? Object.entries(nested[1]).flatMap(([name, inner]) => rows(`${nested[0]}.${name}`, inner)) : []),
-  ];
+  const known = fallback === undefined || nested.length > 0 ? "" : `\`${JSON.stringify(fallback)}\``;
+  return [`| \`${key}\` | ${required ? "required" : known} | ${description}${values} |`, ...nested];
 }
 
-const ofEach = (key: string, each: Property["additionalProperties"]) =>
-  typeof each === "object" && each.properties ? ([`${key}.<path>`, each.properties] as const) : undefined;
+/** The rows of a mapping's own names, of the rule that it has for each of many keys, and of what it may be instead. */
+function below(key: string, { properties = {}, required = [], additionalProperties, anyOf = [] }: Property): string[] {
+  return [
+    ...Object.entries(properties).flatMap(([name, property]) =>
+      rows(`${key}.${name}`, property, required.includes(name)),
+    ),
+    ...(typeof additionalProperties === "object" ? below(`${key}.<path>`, additionalProperties) : []),
+    ...anyOf.flatMap((choice) => below(key, choice)),
+  ];
+}
