@@ -12,8 +12,8 @@ const secretReference = text(
 
 /** A stack on this machine's Docker engine. */
 export const dockerSettings = z.strictObject({
-  host: z.literal("docker").describe("Where the containers run: this machine's Docker engine."),
-  edge: z.literal("nginx").describe("What clients reach first."),
+  host: z.literal("docker").describe("Where the containers run: `docker` is this machine's Docker engine."),
+  edge: z.literal("nginx").describe("What clients reach first: `nginx`. Left out, it is this one."),
   ...common,
   port: whole(1024, 65535, 8080).default(8080).describe("Port on 127.0.0.1."),
   replicas: whole(1, 20, 2)
@@ -36,14 +36,16 @@ export const dockerSettings = z.strictObject({
     .describe("Whether visitors come by https, with a certificate that is made on the spot and kept."),
   htpasswd: secretReference
     .optional()
-    .describe("Users and hashed passwords for `auth`, as `htpasswd` writes them: `env:NAME` or `file:path`."),
+    .describe(
+      "Users for `auth`, a line `user:hash` for each, as `htpasswd -nB <user>` prints it: `env:NAME`, or `file:path`, absolute or relative to the repository.",
+    ),
   database: oneOf(["sqlite", "postgres"]).default("sqlite").describe("Database of the application."),
   allowedHosts: list(hostName, '["www.example.com"]')
     .min(1, expects("a list with a host", '["www.example.com"]'))
     .default(["localhost", "127.0.0.1", "[::1]"])
     .describe("Host names the application answers to."),
   secrets: secretReferences(secretReference, '"env:NAME"').describe(
-    "Secret environment variables of the application, each a reference: `env:NAME` or `file:path`.",
+    "Secret environment variables of the application, each a reference: `env:NAME`, or `file:path`, absolute or relative to the repository.",
   ),
 });
 

@@ -19,8 +19,10 @@ const secretArn = text(
 
 /** A stack on ECS Fargate behind an Application Load Balancer. What is optional follows from `profile`, see `BY_PROFILE`. */
 export const ecsSettings = z.strictObject({
-  host: z.literal("ecs").describe("Where the containers run: ECS Fargate. Left out, it is this one."),
-  edge: z.literal("alb").describe("What clients reach first: an Application Load Balancer. Left out, it is this one."),
+  host: z.literal("ecs").describe("Where the containers run: `ecs` is ECS Fargate. Left out, it is this one."),
+  edge: z
+    .literal("alb")
+    .describe("What clients reach first: `alb` is an Application Load Balancer. Left out, it is this one."),
   ...common,
   profile: oneOf(["dev", "prod"]).describe(
     "What costs money or protects data: `dev` is cheap and goes away without a trace, `prod` stands in two zones and keeps its data.",
@@ -95,7 +97,9 @@ export const ecsSettings = z.strictObject({
     .describe("Host names the application answers to. Default: `domain` and `alternativeNames`."),
   htpasswd: secretArn
     .optional()
-    .describe("Users and hashed passwords for `auth`, as `htpasswd` writes them: the ARN of a Secrets Manager secret."),
+    .describe(
+      "Users for `auth`, a line `user:hash` for each, as `htpasswd -nB <user>` prints it: the ARN of the Secrets Manager secret that holds them.",
+    ),
   secrets: secretReferences(secretArn, '"arn:aws:secretsmanager:…"').describe(
     "Secret environment variables of the application, each the ARN of a Secrets Manager secret, with `:key` for one key of a JSON secret.",
   ),

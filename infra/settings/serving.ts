@@ -30,7 +30,9 @@ export const pathRules = z.strictObject(
       .describe("Keep anonymous GET answers in nginx for this long, on ecs in each task. Default: not at all."),
     refresh: networks
       .optional()
-      .describe("Who may have a cached page rendered anew, by a request with `Cache-Control: no-cache`."),
+      .describe(
+        "Who may have a cached page rendered anew, by a request with `Cache-Control: no-cache` and without password, session, form or message cookie. The plain and the compressed page are two: ask once with `curl`, once with `curl --compressed`.",
+      ),
     timeout: time.optional().describe("Longest answer, at most 1h. Default: `requestTimeout`."),
     upload: size.optional().describe("Largest request body. Default: `uploadLimit`."),
     uploadBuffering: flag("false")
@@ -39,7 +41,9 @@ export const pathRules = z.strictObject(
     rateLimit: z
       .union([z.literal("off"), rateLimit], expects("a limit", '{ rate: "10/s" }, or "off"'))
       .optional()
-      .describe("How often one client may come; more is 429. On ecs each task counts for itself."),
+      .describe(
+        "How often one client may come, counted for all below the path together; more is 429. On ecs each task counts for itself.",
+      ),
     allow: z
       .array(
         z.union([z.literal("all"), network], expects("a network", NETWORK_EXAMPLE)),
@@ -61,7 +65,9 @@ export const pathRules = z.strictObject(
       .describe("Visitors are sent there (308)."),
     trailingSlash: oneOf(["append", "remove", "off"])
       .optional()
-      .describe("One address for each page (308); files keep theirs."),
+      .describe(
+        "One address for each page (308): with a slash at its end, or without. Files, names with a dot in the last segment, keep theirs.",
+      ),
     log: flag("false").optional().describe("`false` keeps these requests out of the log."),
   },
   expects("a mapping", '{ cache: "10s" }'),
@@ -83,7 +89,9 @@ export const serving = {
       {
         method: oneOf(["round-robin", "least-connections", "client", "uri"])
           .optional()
-          .describe("Default: round-robin on docker, least-connections on ecs."),
+          .describe(
+            "Who gets a request: each in turn, the one with the fewest open requests, or always the same one, for each address of a visitor (`client`) or of the site (`uri`), both on docker only. Default: round-robin on docker, least-connections on ecs.",
+          ),
         weights: list(whole(1, 100, 2), "[2, 1]")
           .optional()
           .describe("Share of each replica, in their order."),
@@ -102,7 +110,7 @@ export const serving = {
     )
     .prefault({})
     .describe(
-      "How requests are shared between the Gunicorns; on ecs `method` alone, for the load balancer shares them.",
+      "How requests are shared between the Gunicorns. On ecs the load balancer shares them: there are only its `method`, and `keepalive` between nginx and Gunicorn.",
     ),
   nginx: z
     .strictObject(
@@ -175,5 +183,7 @@ export const serving = {
   paths: z
     .record(urlPath, pathRules, expects("a mapping", '"/reports/": { cache: "10s" }'))
     .prefault({})
-    .describe("What differs below a URL path; the nearest path counts, key by key. `/` is the whole site."),
+    .describe(
+      'What differs for a URL path: with a slash at its end for everything below it, without one for that one address. The nearest path counts, key by key; `off`, `false` and `["all"]` lift what a path above says. `/` is the whole site, and takes all keys but `cache`, `refresh`, `timeout`, `upload` and `redirect`.',
+    ),
 };
