@@ -3,7 +3,7 @@ import { main, parse } from "./lib/command.ts";
 
 const USAGE = "npm run raise-base";
 
-/** Makes every next deployment rebuild its images with today's Debian packages; the one command that changes a tracked file. */
+/** Makes every next deployment rebuild its images with today's Debian packages: changes a tracked file, to be committed. */
 await main(() => {
   parse(USAGE, {});
   console.log(

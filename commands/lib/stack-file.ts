@@ -97,7 +97,7 @@ function assign(config: Record<string, unknown>, assignment: string): void {
 }
 
 /**
- * Writes the file that `pulumi --config-file` gets, so that no command changes a tracked one.
+ * Writes the file that `pulumi --config-file` gets, so that the tracked one stays as it is.
  * @returns its path relative to the repository
  */
 export function writeConfigFile({ stack, config }: StackFile, encryptionSalt: string): string {
