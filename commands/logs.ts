@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { main, options, parse } from "./lib/command.ts";
 import { runningContainers } from "./lib/instance.ts";
+import { assertLocal } from "./lib/local-settings.ts";
 import { useTools } from "./lib/session.ts";
+import { readLastFile } from "./lib/stack-file.ts";
 
 const USAGE = "npm run logs [-- --follow] [--tail <lines>] [--stack <name>]";
 
@@ -12,6 +14,8 @@ await main(async () => {
     follow: { type: "boolean", short: "f", default: false },
     tail: { type: "string", default: "50" },
   });
+  const remedy = `Run the line "logs" that pulumi stack output commands --stack ${values.stack} prints.`;
+  assertLocal(readLastFile(values.stack), remedy);
   await useTools();
   const containers = runningContainers(values.stack);
   await Promise.all(

@@ -1,13 +1,16 @@
 import { ask, type Answer } from "./lib/answer.ts";
 import { main, options, parse } from "./lib/command.ts";
 import { containersOf, instanceOf } from "./lib/instance.ts";
+import { assertLocal } from "./lib/local-settings.ts";
 import { readState } from "./lib/pulumi.ts";
 import { useTools } from "./lib/session.ts";
+import { readLastFile } from "./lib/stack-file.ts";
 
 const USAGE = "npm run status [-- --json] [--stack <name>]";
 
 await main(async () => {
   const { values } = parse(USAGE, { stack: options.stack, json: options.json });
+  assertLocal(readLastFile(values.stack), `Run pulumi stack output --stack ${values.stack}.`);
   await useTools();
   const state = readState(values.stack);
   const containers = containersOf(instanceOf(state)).sort((a, b) => a.name.localeCompare(b.name));

@@ -1,6 +1,7 @@
 import { UserError } from "../components/shared/user-error.ts";
 import { main, options, parse } from "./lib/command.ts";
 import { instanceOf, removeLeftovers, removeVolumes } from "./lib/instance.ts";
+import { assertLocal } from "./lib/local-settings.ts";
 import { ensureStack, pulumi, pulumiShown, readState } from "./lib/pulumi.ts";
 import { recover, useTools } from "./lib/session.ts";
 import { readStackFile, writeConfigFile } from "./lib/stack-file.ts";
@@ -12,10 +13,11 @@ const say = (line: string) => {
 
 await main(async () => {
   const { values } = parse(USAGE, { stack: options.stack, data: { type: "boolean", default: false } });
-  const tools = await useTools();
-
   const { stack } = values;
-  const configFile = writeConfigFile(readStackFile(stack, []), ensureStack(stack));
+  const file = readStackFile(stack, []);
+  assertLocal(file, `Run pulumi destroy --stack ${stack} (docs/aws.md, Removing it).`);
+  const tools = await useTools();
+  const configFile = writeConfigFile(file, ensureStack(stack));
   const state = recover(stack, configFile);
   if (values.data) {
     say("Removing the stack and its data: uploaded files, database, generated secrets.");

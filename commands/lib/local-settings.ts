@@ -1,5 +1,6 @@
 import { UserError } from "../../components/shared/user-error.ts";
 import { parseSettings, type DockerSettings } from "../../infra/settings.ts";
+import { withPair } from "../../infra/settings/pairs.ts";
 import { isHttps } from "../../infra/site.ts";
 import type { StackFile } from "./stack-file.ts";
 
@@ -10,8 +11,21 @@ import type { StackFile } from "./stack-file.ts";
 export function localSettings({ stack, raw }: StackFile): DockerSettings {
   const settings = parseSettings(raw);
   if (settings.host === "docker") return settings;
+  throw elsewhere(stack, `Run pulumi up --stack ${stack}.`);
+}
+
+/**
+ * For commands that deal with what runs, whatever its settings have become meanwhile.
+ * @param remedy what does it for a stack on AWS
+ * @throws UserError when the stack is on AWS
+ */
+export function assertLocal({ stack, raw }: StackFile, remedy: string): void {
+  if (withPair(raw).host !== "docker") throw elsewhere(stack, remedy);
+}
+
+function elsewhere(stack: string, remedy: string): UserError {
   const what = `the stack "${stack}" runs on AWS, and this command is for stacks on this machine.`;
-  throw new UserError([{ where: "--stack", what, remedy: `Run pulumi up --stack ${stack}.` }]);
+  return new UserError([{ where: "--stack", what, remedy }]);
 }
 
 /** Where the stack's nginx answers. */
