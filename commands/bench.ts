@@ -16,6 +16,9 @@ const PICTURE = "docs/performance.svg";
 /** One round of a second shows that all of it works, and says nothing about speed. */
 const SHORT = { rounds: 1, seconds: 1 };
 
+/** The fewest rounds whose medians are worth a page; even, as every number of rounds there. */
+const FEWEST_WRITTEN = 6;
+
 await main(async () => {
   const { values } = parse(USAGE, {
     json: options.json,
@@ -29,9 +32,13 @@ await main(async () => {
   const effort = values.short
     ? SHORT
     : { rounds: count("--rounds", values.rounds, 99), seconds: count("--seconds", values.seconds, 60) };
-  if (values.write && (names !== KNOWN || effort.rounds < 5)) {
-    const remedy = "Leave out --case and --short, and measure at least 5 rounds.";
+  if (values.write && (names !== KNOWN || effort.rounds < FEWEST_WRITTEN)) {
+    const remedy = `Leave out --case and --short, and measure at least ${FEWEST_WRITTEN} rounds.`;
     throw new UserError([{ where: "--write", what: `${DOCUMENT} shows whole runs only.`, remedy }]);
+  }
+  if (values.write && effort.rounds % 2 === 1) {
+    const what = `${effort.rounds} is odd, and every other round has the reverse order: who comes first would have one more.`;
+    throw new UserError([{ where: "--rounds", what, remedy: "Write an even number with --write." }]);
   }
 
   await useTools(["docker engine", "image debian:13-slim"]);
