@@ -31,7 +31,7 @@ export const pathRules = z.strictObject(
     refresh: networks
       .optional()
       .describe(
-        "Who may have a cached page rendered anew, by a request with `Cache-Control: no-cache` and without password, session, form or message cookie. The plain and the compressed page are two: ask once with `curl`, once with `curl --compressed`.",
+        "Who may have a cached page rendered anew, by a request with `Cache-Control: no-cache` and without a session, form, message or language cookie. The plain and the compressed page are two: ask once with `curl`, once with `curl --compressed`.",
       ),
     timeout: time.optional().describe("Longest answer, at most 1h. Default: `requestTimeout`."),
     upload: size.optional().describe("Largest request body. Default: `uploadLimit`."),
@@ -62,7 +62,7 @@ export const pathRules = z.strictObject(
       .describe("`false` where a secret beside a visitor's text is in the page (BREACH)."),
     redirect: text(/^((\/|https?:\/\/)[^\s$"]*|off)$/, "an address", '"/new/", "https://example.com/", or "off"')
       .optional()
-      .describe("Visitors are sent there (308)."),
+      .describe("Visitors of the path and of all below it are sent there (308); nothing else of the path counts."),
     trailingSlash: oneOf(["append", "remove", "off"])
       .optional()
       .describe(
@@ -184,6 +184,6 @@ export const serving = {
     .record(urlPath, pathRules, expects("a mapping", '"/reports/": { cache: "10s" }'))
     .prefault({})
     .describe(
-      'What differs for a URL path: with a slash at its end for everything below it, without one for that one address. The nearest path counts, key by key; `off`, `false` and `["all"]` lift what a path above says. `/` is the whole site, and takes all keys but `cache`, `refresh`, `timeout`, `upload` and `redirect`.',
+      'What differs for a URL path: with a slash at its end for everything below it and for itself without the slash, else for that one address. The nearest path counts, key by key; `off`, `false` and `["all"]` lift what a path above says. `/` is the whole site, and takes all keys but `cache`, `refresh`, `timeout`, `upload` and `redirect`.',
     ),
 };
