@@ -13,14 +13,17 @@ export interface Visitors {
   readonly request: () => Request;
   /** Open a connection for each request, as a first-time visitor does. Default: keep one. */
   readonly fresh?: boolean;
+  /**
+   * Ask again when the kept connection turns out to be closed, as browsers do: the request crossed its end
+   * (RFC 9112, section 9.3.1). Default: it has failed.
+   */
+  readonly asksAgain?: boolean;
 }
 
 export interface Failed {
   readonly why: string;
   /** Whether the answer of the application had begun, so that nobody could ask again for the visitor. */
   readonly begun: boolean;
-  /** Whether it was sent while nginx closed the connection that was kept for it: nothing came back. */
-  readonly crossed: boolean;
   readonly path: string;
   /** Milliseconds since the load began. */
   readonly at: number;
@@ -30,6 +33,8 @@ export interface Measured {
   readonly sent: number;
   readonly seconds: number;
   readonly failed: readonly Failed[];
+  /** What visitors asked again. */
+  readonly crossed: readonly Failed[];
   /** Paths that were answered with 200, in the order of the answers. */
   readonly answered: readonly string[];
   /** Bodies of the answers, each once: which versions answered. */
@@ -38,13 +43,14 @@ export interface Measured {
   readonly p99: number;
 }
 
-/** Visitors who each ask again as soon as they have their answer, and never repeat a request that failed. */
+/** Visitors who each come again as soon as they have their answer. */
 export class Load {
   readonly #begun = performance.now();
   readonly #port: number;
   readonly #clients: Promise<void>[];
   readonly #times: number[] = [];
   readonly #failed: Failed[] = [];
+  readonly #crossed: Failed[] = [];
   readonly #answered: string[] = [];
   readonly #bodies = new Set<string>();
   #ending = false;
@@ -96,6 +102,7 @@ export class Load {
       sent: this.sent,
       seconds: (performance.now() - this.#begun) / 1000,
       failed: this.#failed,
+      crossed: this.#crossed,
       answered: this.#answered,
       bodies: this.#bodies,
       slowest: sorted.at(-1) ?? 0,
@@ -103,13 +110,16 @@ export class Load {
     };
   }
 
-  async #visit({ request, fresh = false }: Visitors): Promise<void> {
+  async #visit({ request, fresh = false, asksAgain = false }: Visitors): Promise<void> {
     const connection = new Connection(this.#port);
-    while (!this.#ending) {
+    let again: Request | undefined;
+    while (again !== undefined || !this.#ending) {
       const began = performance.now();
-      const asked = request();
-      const fail = (why: string, begun: boolean, crossed: boolean) =>
-        this.#failed.push({ why, begun, crossed, path: asked.path, at: performance.now() - this.#begun });
+      const asked: Request = again ?? request();
+      again = undefined;
+      const failure = (why: string, begun: boolean): Failed => {
+        return { why, begun, path: asked.path, at: performance.now() - this.#begun };
+      };
       try {
         const { status, body } = await connection.ask(asked);
         if (status === 200) {
@@ -117,11 +127,12 @@ export class Load {
           this.#answered.push(asked.path);
           this.#bodies.add(body);
         } else {
-          fail(`status ${status}`, false, false);
+          this.#failed.push(failure(`status ${status}`, false));
         }
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
-        fail(error.message, error.begun, error.kept && !error.begun);
+        if (asksAgain && error.kept && !error.begun) again = asked;
+        (again ? this.#crossed : this.#failed).push(failure(error.message, error.begun));
       }
       if (fresh) connection.close();
     }
@@ -130,12 +141,13 @@ export class Load {
 }
 
 /** The figures of a load in a line. */
-export function figures({ sent, seconds, failed, slowest, p99 }: Measured): string {
+export function figures({ sent, seconds, failed, crossed, slowest, p99 }: Measured): string {
   const counts = new Map<string, number>();
   for (const { why } of failed) counts.set(why, (counts.get(why) ?? 0) + 1);
   const reasons = [...counts].map(([why, count]) => `${count} ${why}`).join(", ");
   const [first, last] = [failed[0], failed.at(-1)];
   const window = first && last ? ` (${reasons}; within ${((last.at - first.at) / 1000).toFixed(1)} s)` : "";
   const times = `p99 ${p99.toFixed(0)} ms, slowest ${slowest.toFixed(0)} ms`;
-  return `${sent} requests, ${(sent / seconds).toFixed(0)}/s, ${failed.length} failed${window}, ${times}`;
+  const asked = crossed.length > 0 ? `, ${crossed.length} asked again` : "";
+  return `${sent} requests, ${(sent / seconds).toFixed(0)}/s, ${failed.length} failed${window}${asked}, ${times}`;
 }

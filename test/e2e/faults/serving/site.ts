@@ -5,7 +5,7 @@ import { Checkout, type Finished } from "../../checkout.ts";
 import { Deployment } from "../../deployment.ts";
 import { Connection, Unanswered, type Answer, type Request } from "./connection.ts";
 import { docker, shell } from "./inside.ts";
-import type { Failed, Measured, Visitors } from "./load.ts";
+import type { Measured, Visitors } from "./load.ts";
 
 const PROJECT = "test/e2e/faults/serving/project";
 const VIEWS = `${PROJECT}/faults/views.py`;
@@ -144,15 +144,6 @@ export class Site {
     const lost = numbers.filter((number) => !counts.has(number));
     assert.deepEqual(lost, [], "these were answered and did not run");
     return counts.size;
-  }
-  /** The writes among these never reached the application. */
-  async assertNotRun(failed: readonly Failed[]): Promise<void> {
-    const counts = await this.lines("writes");
-    assert.deepEqual(
-      failed.filter(({ path }) => counts.has(numberOf(path))),
-      [],
-      "these ran and got no answer",
-    );
   }
 }
 
