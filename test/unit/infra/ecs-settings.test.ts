@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { UserError } from "../../../components/shared/user-error.ts";
 import { awsConfig, parseSettings } from "../../../infra/settings.ts";
+import { problems } from "./problems.ts";
 
 /** The five settings that are enough. */
 const five = {
@@ -11,16 +12,6 @@ const five = {
   zone: "example.com",
   profile: "dev",
 };
-
-function problems(raw: Record<string, unknown>): readonly string[] {
-  try {
-    parseSettings(raw);
-  } catch (error) {
-    assert.ok(error instanceof UserError, String(error));
-    return error.problems.map(({ where, what, remedy }) => `${where}: ${what} ${remedy}`.trimEnd());
-  }
-  return [];
-}
 
 describe("settings on ecs", () => {
   it("follow from five and a profile", () => {

@@ -5,20 +5,11 @@ import { readSecrets } from "../../../infra/secrets.ts";
 import { parseSettings, type DockerSettings } from "../../../infra/settings.ts";
 import { siteOf } from "../../../infra/site.ts";
 import { folderWith } from "../image/files.ts";
+import { problems } from "./problems.ts";
 
 const DOCKER = { host: "docker", wsgiModule: "mysite.wsgi" };
 const ECS = { wsgiModule: "mysite.wsgi", profile: "prod", domain: "www.example.com", zone: "example.com" };
 const DJANGO = { framework: "django", gunicorn: "ours" } as const;
-
-function problems(raw: Readonly<Record<string, unknown>>): string[] {
-  try {
-    parseSettings(raw);
-  } catch (error) {
-    assert.ok(error instanceof UserError);
-    return error.message.split("\n");
-  }
-  return [];
-}
 
 const siteFor = (raw: Readonly<Record<string, unknown>>) => siteOf(parseSettings({ ...DOCKER, ...raw }), DJANGO);
 

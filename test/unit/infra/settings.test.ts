@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fromPulumiConfig, parseSettings } from "../../../infra/settings.ts";
-import { UserError } from "../../../components/shared/user-error.ts";
+import { problems } from "./problems.ts";
 
 const minimal = { host: "docker", edge: "nginx", wsgiModule: "mysite.wsgi" };
-
-function problems(raw: Record<string, unknown>): readonly string[] {
-  try {
-    parseSettings(raw);
-  } catch (error) {
-    assert.ok(error instanceof UserError, String(error));
-    return error.problems.map(({ where, what, remedy }) => `${where}: ${what} ${remedy}`.trimEnd());
-  }
-  return [];
-}
 
 describe("settings", () => {
   it("fill in the defaults", () => {
