@@ -185,6 +185,8 @@ describe("headers of every answer", () => {
       "Referrer-Policy": "",
       "Permissions-Policy": "camera=()",
     });
+    const lower = siteFor({ securityHeaders: { "referrer-policy": "no-referrer" } });
+    assert.deepEqual(lower.securityHeaders, { "X-Content-Type-Options": "nosniff", "referrer-policy": "no-referrer" });
   });
 });
 

@@ -41,6 +41,11 @@ describe("settings", () => {
       { paths: { "/a/": { cach: "1s" } } },
       'paths./a/.cach: is not a setting. Did you mean "cache"?',
     ],
+    ...["//admin/", "/a/../b/", "/a/.", "/./a/"].map((path): [string, Record<string, unknown>, string] => [
+      `a path that nginx resolves to another: ${path}`,
+      { paths: { [path]: {} } },
+      `paths.${path}: "${path}" is not a URL path. Write a path such as "/reports/".`,
+    ]),
     ["a path without slash", { paths: { a: {} } }, 'paths.a: "a" is not a URL path. Write a path such as "/reports/".'],
     ["a wrong unit", { uploadLimit: "10MB" }, 'uploadLimit: "10MB" is not a size. Write "512k", "20m" or "1g".'],
     [
