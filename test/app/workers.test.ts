@@ -40,6 +40,28 @@ for (const [workerClass, own] of [
   });
 }
 
+/** Status and log of a request that takes longer than a view may hang. */
+async function longRequest(method: string, path: string, seconds = 0): Promise<[number, log: string]> {
+  const timeouts = { worker: 30, graceful: 2, keepAlive: 5 };
+  const gunicorn = await Gunicorn.start({ workerClass: "gthread", timeouts });
+  const status = await gunicorn.ask(method, path, seconds).catch(() => 0);
+  gunicorn.stop();
+  await gunicorn.ended();
+  return [status, gunicorn.log];
+}
+
+test("gthread: a view that hangs costs its worker", LONGEST, async () => {
+  const [status, log] = await longRequest("GET", "/sleep/?seconds=20");
+  assert.equal(status, 0);
+  assert.match(log, /'\/sleep\/' has not returned after 2 s, this worker is replaced/);
+});
+
+test("gthread: a body that drips in for as long is read to its end", LONGEST, async () => {
+  const [status, log] = await longRequest("POST", "/read/", 5);
+  assert.equal(status, 200, log);
+  assert.doesNotMatch(log, /has not returned/);
+});
+
 /** Two requests, of which the first is the worker's last: the status of the second, which is then in progress. */
 async function inProgressAtReplacement(gunicorn: Gunicorn, seconds: number): Promise<number> {
   const long = gunicorn.ask("GET", `/sleep/async/?seconds=${seconds}`).catch(() => 0);

@@ -71,10 +71,14 @@ export class Gunicorn {
     return existsSync(join(this.#folder, "socket"));
   }
 
-  /** Status of an answer on a connection of its own, as nginx asks. */
-  ask(method: string, path: string): Promise<number> {
+  /**
+   * Status of an answer on a connection of its own, as nginx asks.
+   *
+   * @param seconds How long the body takes, of which a byte comes each second.
+   */
+  ask(method: string, path: string, seconds = 0): Promise<number> {
     return new Promise((resolve, reject) => {
-      const headers = { Host: "localhost", Connection: "close", "Content-Length": 0 };
+      const headers = { Host: "localhost", Connection: "close", "Content-Length": seconds };
       const options = { socketPath: join(this.#folder, "socket"), path, method, headers, agent: false };
       const outgoing = request(options, (incoming) => {
         incoming.resume();
@@ -84,7 +88,11 @@ export class Gunicorn {
         });
       });
       outgoing.on("error", reject);
-      outgoing.end();
+      const drip = (left: number): void => {
+        if (left === 0) outgoing.end();
+        else outgoing.write("a", () => setTimeout(drip, 1000, left - 1));
+      };
+      drip(seconds);
     });
   }
 

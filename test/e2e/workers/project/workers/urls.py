@@ -5,6 +5,7 @@ from workers import views
 urlpatterns = [
     path("", views.page),
     path("write/", views.write),
+    path("read/", views.read),
     path("who/", views.who),
     path("sleep/", views.sleep),
     path("sleep/async/", views.sleep_async),

@@ -24,6 +24,10 @@ def write(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f'<input name="csrfmiddlewaretoken" value="{get_token(request)}">')
 
 
+def read(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(len(request.body))
+
+
 def who(request: HttpRequest) -> JsonResponse:
     """The worker's class and its bases as its process holds them, whatever the command line says."""
     found = {type(each) for each in gc.get_objects() if isinstance(each, Worker)}
