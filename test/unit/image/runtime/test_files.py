@@ -37,6 +37,29 @@ class Publish(Files):
         self.assertEqual((self.target / "b.css").stat().st_ino, untouched)
         self.assertEqual((self.target / "css/a.css").stat().st_mode & 0o777, 0o644)
 
+    def test_a_variant_does_not_outlive_the_content_it_was_made_of(self):
+        for name in ("robots.txt", "robots.txt.gz", "robots.txt.br", "old.css", "old.css.gz"):
+            (self.source / name).write_text(name)
+        publish(self.source, self.target)
+        (self.source / "robots.txt").write_text("short")
+        for name in ("robots.txt.gz", "old.css", "old.css.gz"):
+            (self.source / name).unlink()
+        publish(self.source, self.target)
+        self.assertEqual(self.names(self.target), ["old.css", "old.css.gz", "robots.txt", "robots.txt.br"])
+
+    def test_a_file_becomes_a_folder_and_a_folder_a_file(self):
+        (self.source / "css/a.css").write_text("a")
+        (self.source / "docs").write_text("docs")
+        publish(self.source, self.target)
+        (self.source / "css/a.css").unlink()
+        (self.source / "css").rmdir()
+        (self.source / "css").write_text("css")
+        (self.source / "docs").unlink()
+        (self.source / "docs").mkdir()
+        (self.source / "docs/a.html").write_text("a")
+        self.assertEqual(publish(self.source, self.target), (2, 0))
+        self.assertEqual(self.names(self.target), ["css", "docs/a.html"])
+
 
 class Compress(Files):
     def compress(self):
