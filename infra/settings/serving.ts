@@ -157,7 +157,7 @@ export const serving = {
     )
     .prefault({})
     .describe(
-      "Headers of every answer that does not have them: beside `X-Content-Type-Options: nosniff`, `Referrer-Policy: same-origin` and with TLS `Strict-Transport-Security: max-age=3600`. An empty text leaves one out.",
+      "Headers of every answer that does not have them: beside `X-Content-Type-Options: nosniff`, `Referrer-Policy: same-origin` and with TLS `Strict-Transport-Security: max-age=3600`. An empty text leaves one out. What the application sends stays: Django's Referrer-Policy (`SECURE_REFERRER_POLICY`), or a project's own `SECURE_HSTS_SECONDS`.",
     ),
   errorPages: z
     .partialRecord(

@@ -80,13 +80,10 @@ def _https(settings: Settings, environ: Mapping[str, str]) -> Settings:
     if scheme:  # both ways: a redirect to https that nobody serves would lock every visitor out
         https = scheme == "https"
         changes |= dict.fromkeys(("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"), https)
-        if https and not settings.get("SECURE_HSTS_SECONDS"):
-            # An hour, as Django advises for a start; preload lists want a year, so this promises nothing for ever.
-            changes |= {
-                "SECURE_HSTS_SECONDS": 3600,
-                "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
-                "SECURE_HSTS_PRELOAD": True,
-            }
+        if https:
+            # nginx says how long browsers shall stay with https, as the stack's `securityHeaders` have it. What a project sets
+            # in SECURE_HSTS_* is sent in its place. Django's check knows only these; nothing else is silenced.
+            changes["SILENCED_SYSTEM_CHECKS"] = [*settings.get("SILENCED_SYSTEM_CHECKS", []), "security.W004"]
     return changes
 
 

@@ -55,7 +55,7 @@ class Overlay(unittest.TestCase):
             "SECURE_SSL_REDIRECT": True,
             "SESSION_COOKIE_SECURE": True,
             "CSRF_COOKIE_SECURE": True,
-            "SECURE_HSTS_SECONDS": 3600,
+            "SILENCED_SYSTEM_CHECKS": ["security.W004"],
             "LOGGING": LOGGING,
         }
         self.assertEqual({name: settings[name] for name in expected}, expected)
@@ -67,28 +67,35 @@ class Overlay(unittest.TestCase):
         settings = overlaid(STARTPROJECT, {})
         for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASES"):
             self.assertEqual(settings[name], STARTPROJECT[name])
-        for name in ("SECURE_SSL_REDIRECT", "MEDIA_ROOT", "STATIC_ROOT", "SECURE_HSTS_SECONDS"):
+        for name in ("SECURE_SSL_REDIRECT", "MEDIA_ROOT", "STATIC_ROOT", "SILENCED_SYSTEM_CHECKS"):
             self.assertNotIn(name, settings)
 
     def test_plain_http_locks_nobody_out(self):
         project = {"SECURE_SSL_REDIRECT": True, "SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True}
         settings = overlaid(project, ENVIRON | {"SITE_SCHEME": "http"})
         self.assertEqual([settings[name] for name in project], [False, False, False])
-        self.assertNotIn("SECURE_HSTS_SECONDS", settings)
+        self.assertNotIn("SILENCED_SYSTEM_CHECKS", settings)
+
+    def test_strict_transport_security_is_of_nginx_or_of_the_project(self):
+        never = {"SECURE_HSTS_SECONDS": 0}
+        own = {"SECURE_HSTS_SECONDS": 31536000, "SECURE_HSTS_INCLUDE_SUBDOMAINS": True, "SECURE_HSTS_PRELOAD": True}
+        for project in ({}, never, own):
+            settings = overlaid(project, ENVIRON)
+            self.assertEqual({name: value for name, value in settings.items() if "HSTS" in name}, project)
 
     def test_what_the_project_decides_stays(self):
         project = {
             "CSRF_TRUSTED_ORIGINS": ["https://partner.example.com"],
-            "SECURE_HSTS_SECONDS": 31536000,
+            "SILENCED_SYSTEM_CHECKS": ["models.W042"],
             "STATIC_URL": "https://cdn.example.com/",
             "FILE_UPLOAD_DIRECTORY_PERMISSIONS": 0o750,
             "DATABASES": {"other": {"NAME": "x"}},
         }
         settings = overlaid(project, ENVIRON)
         self.assertEqual(settings["CSRF_TRUSTED_ORIGINS"], ["https://partner.example.com", "https://a.example.com"])
-        for name in ("SECURE_HSTS_SECONDS", "STATIC_URL", "FILE_UPLOAD_DIRECTORY_PERMISSIONS"):
+        self.assertEqual(settings["SILENCED_SYSTEM_CHECKS"], ["models.W042", "security.W004"])
+        for name in ("STATIC_URL", "FILE_UPLOAD_DIRECTORY_PERMISSIONS"):
             self.assertEqual(settings[name], project[name])
-        self.assertNotIn("SECURE_HSTS_PRELOAD", settings)
         self.assertEqual(settings["DATABASES"]["other"], {"NAME": "x"})
 
     def test_logging_of_the_project_gets_the_request_id_and_nothing_else(self):
