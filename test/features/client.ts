@@ -1,7 +1,7 @@
 import { connect as connectPlain, type Socket } from "node:net";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
+import { connect as connectTls, type ConnectionOptions } from "node:tls";
 
 export interface Question {
   readonly method?: string;
@@ -80,9 +80,16 @@ export async function untilClosed(socket: Socket, most: number): Promise<number>
   return (Date.now() - started) / 1000;
 }
 
-/** A TLS connection with these options. Rejects when the server refuses it. */
-export async function handshake(port: number, options: ConnectionOptions): Promise<TLSSocket> {
+/** What a TLS connection with these options comes to: its version and the protocol in it, or `refused`. */
+export async function handshake(port: number, options: ConnectionOptions): Promise<string> {
   const socket = connectTls({ host: "127.0.0.1", port, rejectUnauthorized: false, ...options });
-  await new Promise((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
-  return socket;
+  try {
+    await new Promise((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
+    return `${String(socket.getProtocol())} ${String(socket.alpnProtocol)}`;
+  } catch (error) {
+    if (!(error as NodeJS.ErrnoException).code?.startsWith("ERR_SSL_")) throw error;
+    return "refused";
+  } finally {
+    socket.destroy();
+  }
 }

@@ -18,8 +18,8 @@ export type Mutation = readonly [line: RegExp, becomes?: string];
 export interface Served extends Omit<Feature, "test"> {
   /** Settings beside those of the lab. */
   readonly set: (lab: Lab) => Readonly<Record<string, unknown>>;
-  /** Asks over HTTP. Throws when the ability is not there. */
+  /** Asks over HTTP. An assertion fails when the ability is not there. */
   readonly check: (lab: Lab) => Promise<void>;
-  /** Each makes `check` throw. Without a replacement the lines are taken away. */
+  /** Each makes `check` fail; together they have every directive of the list. Without a replacement the lines are taken away. */
   readonly mutations: readonly Mutation[];
 }

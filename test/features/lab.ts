@@ -33,6 +33,15 @@ export interface Seen {
   readonly meta: Readonly<Record<string, string | undefined>>;
 }
 
+/** Looks again until it is so. */
+export async function until(holds: () => Promise<boolean>, what: string, seconds = 5): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new assert.AssertionError({ message: `not within ${seconds} s: ${what}` });
+    await sleep(200);
+  }
+}
+
 /** A real local stack, whose nginx.conf is made anew from settings for each feature, installed and reloaded as a deployment does it. */
 export class Lab {
   readonly #checkout: Checkout;
@@ -126,14 +135,16 @@ export class Lab {
 
   /** Lines of nginx's log since a moment, once there is one that fits. */
   async logged(since: Date, wanted: RegExp): Promise<string[]> {
-    const deadline = Date.now() + 5000;
-    for (;;) {
-      const args = ["logs", "--since", since.toISOString(), this.#stack.container("nginx")];
-      const { stdout, stderr } = await docker(args, { seconds: 20 });
-      const lines = `${stdout}${stderr}`.split("\n");
-      if (lines.some((line) => wanted.test(line))) return lines;
-      if (Date.now() > deadline) throw new assert.AssertionError({ message: `no line like ${String(wanted)}` });
-      await sleep(200);
-    }
+    const args = ["logs", "--since", since.toISOString(), this.#stack.container("nginx")];
+    let lines: string[] = [];
+    await until(
+      async () => {
+        const { stdout, stderr } = await docker(args, { seconds: 20 });
+        lines = `${stdout}${stderr}`.split("\n");
+        return lines.some((line) => wanted.test(line));
+      },
+      `a line like ${String(wanted)}`,
+    );
+    return lines;
   }
 }

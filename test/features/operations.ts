@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { open } from "./client.ts";
 import type { Served } from "./feature.ts";
-import type { Lab } from "./lab.ts";
+import { until, type Lab } from "./lab.ts";
+import { workersOf } from "./workers.ts";
 
 const PAGES = {
   "502": "/static/errors/down.html",
@@ -10,35 +11,19 @@ const PAGES = {
   "503": "/static/errors/closed.html",
 } as const;
 
-/** nginx's answer on the port for those inside its container. */
+/** Longer than each process of nginx keeps lines of its log. */
+const LOG_FLUSH_MS = 1500;
+/** Another port than the default. */
+const STATUS_PORT = 8082;
+
+/** nginx's answer on the port for those inside its container; nothing when nobody listens there. */
 const inside = (lab: Lab, path: string) =>
   lab.exec(
     "nginx",
     "bash",
     "-c",
-    `exec 3<>/dev/tcp/127.0.0.1/8081; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`,
+    `exec 3<>/dev/tcp/127.0.0.1/${STATUS_PORT} || exit 0; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`,
   );
-
-/** Looks again until it is so, for three seconds. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 3000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new assert.AssertionError({ message: "not within three seconds" });
-    await sleep(200);
-  }
-}
-
-/** nginx's processes, by their arguments; the master is the first. */
-async function processes(lab: Lab): Promise<{ pids: string[]; workers: number }> {
-  const found = await lab.exec(
-    "nginx",
-    "bash",
-    "-c",
-    "for p in /proc/[0-9]*; do echo ${p#/proc/} $(tr '\\0' ' ' <$p/cmdline 2>/dev/null); done",
-  );
-  const workers = found.split("\n").filter((line) => /nginx: worker process *$/.test(line));
-  return { pids: workers.map((line) => line.split(" ")[0] ?? ""), workers: workers.length };
-}
 
 /** What operators look at. */
 export const OPERATIONS: readonly Served[] = [
@@ -46,18 +31,18 @@ export const OPERATIONS: readonly Served[] = [
     feature: "worker processes, connections and file limits",
     settings: ["nginx.workerProcesses", "nginx.workerConnections"],
     directives: ["worker_processes", "worker_connections", "worker_rlimit_nofile"],
-    set: () => ({ nginx: { workerProcesses: 2, workerConnections: 1024 } }),
+    set: () => ({ nginx: { workerProcesses: 2, workerConnections: 1024, statusPort: STATUS_PORT } }),
     check: async (lab) => {
-      const { pids, workers } = await processes(lab);
-      assert.equal(workers, 2);
-      const limits = await lab.exec("nginx", "grep", "open files", `/proc/${pids[0] ?? ""}/limits`);
+      const workers = await workersOf(lab);
+      assert.equal(workers.length, 2);
+      const limits = await lab.exec("nginx", "grep", "open files", `/proc/${workers[0] ?? ""}/limits`);
       assert.match(limits, /Max open files +4096 /);
       const many = await Promise.all(Array.from({ length: 1300 }, () => open(lab.port, "GET /seen HTTP/1.1\r\n")));
       try {
         await until(async () => {
           const [, active = 0] = /Active connections: (\d+)/.exec(await inside(lab, "/status")) ?? [];
           return Number(active) >= 1300;
-        });
+        }, "1,300 connections");
         assert.equal(await lab.status("/healthz"), 200, "1,300 connections are fewer than 2 x 1,024");
       } finally {
         for (const socket of many) socket.destroy();
@@ -91,7 +76,7 @@ export const OPERATIONS: readonly Served[] = [
   {
     feature: "maintenance",
     settings: ["maintenance.allow", "errorPages"],
-    directives: ["geo", "map", "if", "return 503"],
+    directives: ["map", "if", "return 503"],
     set: () => ({ maintenance: { allow: ["192.0.2.0/24"] }, errorPages: PAGES }),
     check: async (lab) => {
       const closed = await lab.ask("/seen");
@@ -100,7 +85,14 @@ export const OPERATIONS: readonly Served[] = [
       const open = ["/static/site.css", "/healthz", "/healthz/app"];
       assert.deepEqual(await Promise.all(open.map((path) => lab.status(path))), [200, 200, 200]);
     },
-    mutations: [[/return 503;/], [/^ +default 1;$/, "default 0;"], [/^ +volatile;/], [/error_page 503/]],
+    mutations: [
+      [/return 503;/],
+      [/if .*maintenance.*{/, "if ($arg_never) {"],
+      [/map \$maintenance_for:\$uri/, "map $arg_never"],
+      [/^ +default 1;$/, "default 0;"],
+      [/^ +volatile;/],
+      [/error_page 503/],
+    ],
   },
   {
     feature: "maintenance: staff goes on",
@@ -110,7 +102,7 @@ export const OPERATIONS: readonly Served[] = [
     check: async (lab) => {
       assert.equal(await lab.status("/seen"), 200);
     },
-    mutations: [[/^ +[0-9.]+ 0;$/]],
+    mutations: [[/geo \$maintenance_for/, "geo $arg_never $maintenance_for"]],
   },
   {
     feature: "JSON access logs, for each path",
@@ -119,34 +111,36 @@ export const OPERATIONS: readonly Served[] = [
     set: () => ({ paths: { "/quiet/": { log: false } } }),
     check: async (lab) => {
       const since = new Date();
-      const quiet = `/quiet/seen?q=${Date.now()}`;
-      const loud = `/seen?q=${Date.now()}`;
-      const { header } = await lab
-        .ask(loud, { headers: { "User-Agent": 'quote" backslash\\ tab\tend' } })
-        .then(async (answer) => {
-          await lab.ask(quiet);
-          return answer;
-        });
+      const quiet = `/quiet/seen?quiet=${Date.now()}`;
+      const loud = `/seen?loud=${Date.now()}`;
+      await lab.ask(quiet);
+      const { header } = await lab.ask(loud, { headers: { "User-Agent": 'quote" backslash\\ tab\tend' } });
+      await sleep(LOG_FLUSH_MS);
       const lines = await lab.logged(since, new RegExp(loud.replace("?", "\\?")));
       const line = lines.find((each) => each.includes(loud)) ?? "";
+      assert.doesNotThrow(() => JSON.parse(line) as unknown, line);
       const entry = JSON.parse(line) as Record<string, unknown>;
       assert.deepEqual([entry["uri"], entry["status"], entry["client"]], [loud, 200, lab.client]);
       assert.deepEqual([entry["id"], entry["agent"]], [header("X-Request-ID")[0], 'quote" backslash\\ tab\tend']);
       assert.ok(!lines.some((each) => each.includes(quiet)));
     },
-    mutations: [[/escape=json /, ""], [/^ {12}access_log off;$/], [/"id":"\$request_id",/, ""]],
+    mutations: [
+      [/log_format json escape=json/, "log_format json"],
+      [/^ {12}access_log off;$/],
+      [/"id":"\$request_id",/, ""],
+    ],
   },
   {
     feature: "nginx's counters on a private port",
     settings: ["nginx.statusPort"],
-    directives: ["listen", "stub_status", "allow", "deny"],
-    set: () => ({ nginx: { statusPort: 8081 } }),
+    directives: ["listen", "stub_status", "allow"],
+    set: () => ({ nginx: { statusPort: STATUS_PORT } }),
     check: async (lab) => {
       assert.match(await inside(lab, "/status"), /Active connections: \d+/);
       assert.match(await inside(lab, "/healthz"), / 200 OK.*ok/s);
       assert.match(await inside(lab, "/seen"), / 404 /);
       assert.equal(await lab.status("/status"), 404, "the application's, not nginx's");
     },
-    mutations: [[/stub_status/], [/^ +allow 127.0.0.1/]],
+    mutations: [[/listen 127.0.0.1:8082/, "listen 127.0.0.1:8081"], [/stub_status/], [/^ +allow 127.0.0.1/]],
   },
 ];
