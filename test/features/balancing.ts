@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Served } from "./feature.ts";
 import type { Lab } from "./lab.ts";
+import { whileOthersRest, workersOf } from "./workers.ts";
 
 /** How many of these requests each replica answered. */
 async function shares(lab: Lab, paths: readonly string[]): Promise<readonly [number, number]> {
@@ -21,9 +22,19 @@ export const BALANCING: readonly Served[] = [
   {
     feature: "balancing: in turn",
     settings: ["balancing.method", "replicas"],
-    directives: ["upstream", "server", "zone"],
-    set: () => ({}),
+    directives: ["server", "zone"],
+    set: () => ({ nginx: { workerProcesses: 2 } }),
     check: async (lab) => {
+      // Processes that count for themselves: whatever was before, two that take turns ask one Gunicorn twice in a row.
+      const [one = "", other = ""] = await workersOf(lab);
+      const asked: string[] = [];
+      for (const worker of [one, other, one, other]) {
+        asked.push((await whileOthersRest(lab, worker, () => lab.seen("/seen"))).replica);
+      }
+      assert.ok(
+        asked.every((replica, index) => replica !== asked[index + 1]),
+        asked.join(" "),
+      );
       assert.deepEqual(await shares(lab, times(20)), [10, 10]);
     },
     mutations: [[/server unix:\/run\/gunicorn\/gunicorn-2.sock max_fails=0;/], [/^ +zone gunicorn/]],
