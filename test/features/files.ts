@@ -9,7 +9,7 @@ export const FILES: readonly Served[] = [
   {
     feature: "static files from disk, compressed beforehand, kept for long",
     settings: ["framework"],
-    directives: ["alias", "expires", "gzip_static", "brotli_static", "open_file_cache"],
+    directives: ["alias", "expires", "gzip_static", "brotli_static"],
     set: () => ({}),
     check: async (lab) => {
       const plain = await lab.ask("/static/site.css");

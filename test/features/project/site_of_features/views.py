@@ -27,15 +27,19 @@ def record(name):
 def seen(request, area=""):
     """What the application sees of a request."""
     meta = {key: value for key, value in request.META.items() if key.startswith(("HTTP_", "REMOTE_", "wsgi.m"))}
-    return JsonResponse(
+    response = JsonResponse(
         {
             "replica": HOST,
+            "id": request.request_id,
             "host": request.get_host() if request.META.get("HTTP_HOST") else "",
             "secure": request.is_secure(),
             "path": request.get_full_path(),
             "meta": meta,
         }
     )
+    if "id" in request.GET:
+        response["X-Request-ID"] = request.GET["id"]
+    return response
 
 
 def page(request, name, area=""):
@@ -100,7 +104,7 @@ def keep(request, name, area=""):
     from django.core.files.base import ContentFile
 
     default_storage.delete(name)
-    return HttpResponse(default_storage.url(default_storage.save(name, ContentFile(request.body))))
+    return HttpResponse(default_storage.url(default_storage.save(name, ContentFile(request.read()))))
 
 
 def fail(request, status, area=""):
