@@ -20,8 +20,14 @@ export const SERVED: readonly Served[] = [
 
 const WORKERS = "test/e2e/workers/workers.test.ts";
 
-/** Features of Gunicorn itself, each class in a stack of its own. */
-const PROCESSES: readonly Feature[] = [
+/** Features that the lab does not show, in stacks of their own. */
+const ELSEWHERE: readonly Feature[] = [
+  {
+    feature: "a request id through nginx, Gunicorn and Django's log: the same in each log",
+    settings: ["settingsOverlay"],
+    directives: ["log_format", "proxy_set_header"],
+    test: "test/e2e/forgery/request-id.test.ts",
+  },
   {
     feature: "worker classes: one request, threads, greenlets, or ASGI",
     settings: ["workerClass", "asgiModule"],
@@ -37,7 +43,7 @@ const PROCESSES: readonly Feature[] = [
   {
     feature: "workers replaced after so many requests",
     settings: ["maxRequests"],
-    directives: ["--max-requests", "--max-requests-jitter"],
+    directives: ["--max-requests"],
     test: WORKERS,
   },
   {
@@ -56,5 +62,5 @@ export const FEATURES: readonly Feature[] = [
     directives,
     test: "test/features/features.test.ts",
   })),
-  ...PROCESSES,
+  ...ELSEWHERE,
 ];
