@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../../nginx/http-client.ts";
 import type { Answer } from "./connection.ts";
 import { workersOf } from "./inside.ts";
 import { figures, Load } from "./load.ts";
@@ -11,10 +11,17 @@ type Timed = Answer & { readonly seconds: number };
 /** How much later than its time something may happen on a busy machine. */
 const LATE_SECONDS = 2;
 const AT_ONCE_SECONDS = 1;
+/** Within which a worker that hangs is replaced after its visitor was given up: GRACEFUL_SECONDS - HANG_SECONDS, and patience. */
+const REPLACED_SECONDS = 20;
 
 /** Something that the application waits for never comes. */
 export function hanging(site: () => Site): void {
-  const workers = async () => (await Promise.all(site().gunicorns.map(workersOf))).map((pids) => pids.join(" "));
+  /** Each worker, by the number of its Gunicorn and its process id. */
+  const workers = async () =>
+    (await Promise.all(site().gunicorns.map(workersOf))).flatMap((pids, index) =>
+      pids.map((pid) => `${index + 1}/${pid}`),
+    );
+  const notIn = (some: readonly string[], all: readonly string[]) => all.filter((worker) => !some.includes(worker));
   /** Requests that have begun to hang. */
   const begun = async () => [...(await site().lines("hanging")).values()].reduce((sum, count) => sum + count, 0);
 
@@ -22,16 +29,13 @@ export function hanging(site: () => Site): void {
     const before = await workers();
     const measured = await Load.during(site().port, [site().readers(6), site().writers(6)], async () => {
       assert.equal((await site().ask("/hang/")).status, 504);
-      await sleep((GRACEFUL_SECONDS - HANG_SECONDS + LATE_SECONDS) * 1000);
+      await until(workers, (now) => notIn(before, now).length > 0, REPLACED_SECONDS);
     });
     const after = await workers();
     t.diagnostic(`${figures(measured)}; ${await site().assertWritten(measured)} writes, each once`);
     assert.deepEqual(measured.failed, []);
-    assert.equal(
-      before.filter((pids, index) => pids !== after[index]).length,
-      1,
-      `${before.join(", ")} became ${after.join(", ")}`,
-    );
+    const [ended, started] = [notIn(after, before), notIn(before, after)];
+    assert.deepEqual([ended.length, started.length], [1, 1], `${before.join(", ")} became ${after.join(", ")}`);
   });
 
   test("all threads hang: 504 in time, what nginx answers itself goes on, and the site works again by itself", async (t) => {
