@@ -51,8 +51,14 @@ export async function rush(port: number, count: number, clients: number): Promis
   return failed;
 }
 
+/** The worker's class and its bases; none where it does not answer as it should. */
+export async function classesAt(port: number): Promise<string[]> {
+  const { status, body } = await ask(port, "GET", "/who/");
+  return status === 200 ? (JSON.parse(body) as { classes: string[] }).classes : [];
+}
+
 /** On a connection of its own, as a first-time visitor. */
-function ask(port: number, method: string, path: string): Promise<{ status: number; body: string }> {
+export function ask(port: number, method: string, path: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ host: "127.0.0.1", port, path, method, agent: false }, (incoming) => {
       const chunks: Buffer[] = [];

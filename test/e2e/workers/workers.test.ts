@@ -8,6 +8,7 @@ import { Load, type Measured } from "../rollout/load.ts";
 import { tryDocker } from "../strangers/docker.ts";
 import { Visitor } from "../visitor.ts";
 import { mutated, NginxFiles } from "../../features/install.ts";
+import { notWithout, type Decided } from "./alone.ts";
 import { peaksOf, rush } from "./crowd.ts";
 
 const LONGEST = { timeout: 300_000 };
@@ -25,15 +26,10 @@ const SETTINGS = {
 };
 const RUSH = 3000;
 
-interface Case {
-  readonly workerClass: string;
-  /** Gunicorn's or uvicorn-worker's own class, which serves. */
-  readonly base: string;
+interface Case extends Decided {
   readonly protocol: "wsgi" | "asgi";
   readonly multithread: boolean;
   readonly settings: Readonly<Record<string, number>>;
-  /** Requests of each worker at the same time. */
-  readonly perWorker: number;
   /** Whether a worker leaves connections for which it has no place to the others. */
   readonly exact: boolean;
   /** Paths of views that sleep in ways that the class can wait for. */
@@ -44,7 +40,7 @@ const THREADS = ["/sleep/", "/sleep/async/", "/sleep/database/"];
 const CASES: readonly Case[] = [
   {
     workerClass: "sync",
-    base: "gunicorn.workers.sync.SyncWorker",
+    serves: "wsgi_on_aws.workers.SyncWorker",
     protocol: "wsgi",
     multithread: false,
     settings: {},
@@ -54,7 +50,7 @@ const CASES: readonly Case[] = [
   },
   {
     workerClass: "gthread",
-    base: "gunicorn.workers.gthread.ThreadWorker",
+    serves: "wsgi_on_aws.workers.ThreadWorker",
     protocol: "wsgi",
     multithread: true,
     settings: { threads: 3 },
@@ -64,7 +60,7 @@ const CASES: readonly Case[] = [
   },
   {
     workerClass: "gevent",
-    base: "gunicorn.workers.ggevent.GeventWorker",
+    serves: "gunicorn.workers.ggevent.GeventWorker",
     protocol: "wsgi",
     multithread: true,
     settings: { workerConnections: 10 },
@@ -74,7 +70,7 @@ const CASES: readonly Case[] = [
   },
   {
     workerClass: "uvicorn",
-    base: "uvicorn_worker._workers.UvicornWorker",
+    serves: "wsgi_on_aws.uvicorn_worker.UvicornWorker",
     protocol: "asgi",
     multithread: true,
     settings: { workerConnections: 10 },
@@ -116,7 +112,7 @@ const psql = (query: string) =>
 const CONNECTIONS =
   "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
 
-for (const { workerClass, base, protocol, multithread, settings, perWorker, exact, sleeps } of CASES) {
+for (const { workerClass, serves, protocol, multithread, settings, perWorker, exact, sleeps } of CASES) {
   describe(workerClass, () => {
     test("npm start changes to it, and no request is lost", LONGEST, async (t) => {
       const [{ code, output }, measured] = await startUnderLoad({ workerClass, ...settings });
@@ -130,7 +126,7 @@ for (const { workerClass, base, protocol, multithread, settings, perWorker, exac
     test("it is the class that serves", async () => {
       const { body } = await visitor.get("/who/", { "X-Forwarded-For": "203.0.113.9" });
       const who = JSON.parse(body) as { classes: string[]; protocol: string; multithread: boolean; address: string };
-      assert.ok(who.classes.includes(base), body);
+      assert.ok(who.classes.includes(serves), body);
       assert.deepEqual([who.protocol, who.multithread], [protocol, multithread]);
       // A unix socket has no address, so WSGI has none; ASGI's is the one that nginx saw, not the one that a visitor claims.
       assert.match(
@@ -169,6 +165,7 @@ for (const { workerClass, base, protocol, multithread, settings, perWorker, exac
       assert.ok(replaced >= 2, String(replaced));
     });
 
+    notWithout(() => stack.container("gunicorn-1"), { workerClass, serves, perWorker });
     if (workerClass === "uvicorn") websockets();
   });
 }
