@@ -4,7 +4,7 @@ import { instanceOf, removeLeftovers, removeVolumes } from "./lib/instance.ts";
 import { assertLocal } from "./lib/local-settings.ts";
 import { ensureStack, pulumi, pulumiShown, readState } from "./lib/pulumi.ts";
 import { recover, useTools } from "./lib/session.ts";
-import { readStackFile, writeConfigFile } from "./lib/stack-file.ts";
+import { readLastFile, readStackFile, writeConfigFile } from "./lib/stack-file.ts";
 
 const USAGE = "npm run stop [-- --data] [--stack <name>]";
 const say = (line: string) => {
@@ -15,7 +15,7 @@ await main(async () => {
   const { values } = parse(USAGE, { stack: options.stack, data: { type: "boolean", default: false } });
   const { stack } = values;
   const file = readStackFile(stack, []);
-  assertLocal(file, `Run pulumi destroy --stack ${stack} (docs/aws.md, Removing it).`);
+  assertLocal(readLastFile(stack), `Run pulumi destroy --stack ${stack} (docs/aws.md, Removing it).`);
   const tools = await useTools();
   const configFile = writeConfigFile(file, ensureStack(stack));
   const state = recover(stack, configFile);

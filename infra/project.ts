@@ -6,7 +6,7 @@ import type { Settings } from "./settings.ts";
 
 /** A project and what is done once for each new version of it. */
 export interface DeployedProject extends Project {
-  /** Copies the image's static files to where nginx serves them; absent where nothing collects any. */
+  /** Copies the image's static files to where nginx serves them, error pages among them; absent where nothing collects any. */
   readonly publishCommand?: readonly string[];
   /** Runs before a new version serves; empty for none. */
   readonly releaseCommand: readonly string[];
@@ -24,7 +24,7 @@ export function projectOf(settings: Settings): DeployedProject {
   const django = project.framework === "django";
   return {
     ...project,
-    ...(django && { publishCommand: PUBLISH }),
+    ...(django && { publishCommand: [...PUBLISH, ...new Set(Object.values(settings.errorPages))] }),
     releaseCommand: settings.releaseCommand ?? (django ? MIGRATE : []),
   };
 }

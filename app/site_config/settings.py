@@ -89,7 +89,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SECURE = HTTPS  # the cookie of the messages follows it too
-# An hour, as Django advises for a start. Browsers' preload lists want a year, so this promises nothing for ever.
+# An hour, as Django advises for a start; preload lists want a year, so this promises nothing for ever. Without these lines nginx
+# says the hour, for this name alone: leave them out unless all subdomains have https.
 SECURE_HSTS_SECONDS = 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -59,7 +59,8 @@ const refreshName = (index: number): string => `refresh_${index + 1}`;
 const isLimited = (rule: PathRule): rule is PathRule & { readonly rateLimit: RateLimit } =>
   rule.rateLimit !== undefined && rule.rateLimit !== "off";
 
-const keptFor = ({ cache }: PathRule): Time | undefined => (cache === "off" ? undefined : cache);
+const keptFor = (rule: PathRule): Time | undefined =>
+  rule.cache === "off" || movedTo(rule) !== undefined ? undefined : rule.cache;
 
 /** What of a request the application gets, and when. */
 const body = ({ upload, uploadBuffering }: PathRule): Node<"location">[] => [

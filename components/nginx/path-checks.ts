@@ -1,5 +1,6 @@
 import type { Problem } from "../shared/user-error.ts";
-import { isClosed, movedTo, OWN_ADDRESSES, placeOf, type PathRule, type PathRules } from "./path-rules.ts";
+import { isClosed, movedTo, placeOf, withoutSlash, type PathRule, type PathRules } from "./path-rules.ts";
+import { HEALTH } from "./presets/own-addresses.ts";
 import type { Path } from "./values.ts";
 
 type Key = keyof PathRule;
@@ -28,7 +29,7 @@ export function pathProblems(paths: PathRules, folders: readonly string[]): Prob
       return [{ where, what: "does not begin with a slash.", remedy: `Write "/${path}".` }];
     }
     const owner =
-      OWN_ADDRESSES.find((address) => path === address) ?? folders.find((folder) => path.startsWith(folder));
+      Object.values(HEALTH).find((address) => path === address) ?? folders.find((folder) => path.startsWith(folder));
     if (owner !== undefined) {
       return [{ where, what: `nginx answers ${owner} itself, not the application.`, remedy: "Leave this path out." }];
     }
@@ -43,10 +44,10 @@ export function pathProblems(paths: PathRules, folders: readonly string[]): Prob
 
 /** What the application says at its health path comes from `/healthz/app`, too, which is open to everybody. */
 export function healthProblems(paths: PathRules, health: Path): Problem[] {
-  // nginx answers visitors at /healthz itself, so nobody has a page there.
-  if (health === "/healthz" || !isClosed(placeOf(paths, health).rule)) return [];
-  const what = `a list or password closes ${health}, and /healthz/app shows it to everybody.`;
-  const remedy = `Write a path that says nothing, and open it: paths: { "/live": { auth: false, allow: ["all"] } }.`;
+  // nginx answers visitors there itself, so nobody has a page there.
+  if (health === HEALTH.nginx || !isClosed(placeOf(paths, health).rule)) return [];
+  const what = `a list or password closes ${health}, and ${HEALTH.app} shows it to everybody.`;
+  const remedy = `Write a path that says nothing, and open it: paths: { "/live": { auth: false, allow: ["all"], deny: [] } }.`;
   return [{ where: "healthPath", what, remedy }];
 }
 
@@ -61,8 +62,8 @@ const forAll = (where: string, rule: PathRule): Problem[] =>
 /** A path without a slash at its end is that one address: a rule that closes it closes nothing below it. */
 function oneAddress(where: string, path: Path, rule: PathRule, paths: PathRules): Problem[] {
   const problems: Problem[] = [];
-  const isFile = path.slice(path.lastIndexOf("/")).includes(".");
-  if (isClosed(rule) && !isFile && !(`${path}/` in paths)) {
+  const isFile = /[^/]\.[A-Za-z]\w*$/.test(path);
+  if (isClosed(rule) && !isFile && !judges(paths[`${path}/`])) {
     const what = `closes ${path} and leaves everything below it open.`;
     problems.push({ where, what, remedy: `Write "${path}/": it is both.` });
   }
@@ -73,6 +74,8 @@ function oneAddress(where: string, path: Path, rule: PathRule, paths: PathRules)
   return problems;
 }
 
+const judges = (rule?: PathRule): boolean => [rule?.allow, rule?.deny, rule?.auth].some((key) => key !== undefined);
+
 /** Where visitors are sent elsewhere nothing else happens, and they must get somewhere. */
 function moved(where: string, path: Path, rule: PathRule, paths: PathRules): Problem[] {
   const target = movedTo(placeOf(paths, path).rule);
@@ -82,19 +85,21 @@ function moved(where: string, path: Path, rule: PathRule, paths: PathRules): Pro
     const what = `says nothing where visitors are sent to ${target}.`;
     return { where: `${where}.${key}`, what, remedy: 'Leave it out, or write redirect: "off".' };
   });
-  if (rule.redirect !== undefined && comesBack(target, paths)) {
+  if (rule.redirect !== undefined && comesBack(path, target, paths)) {
     const what = `${target} leads back to itself.`;
     problems.push({ where: `${where}.redirect`, what, remedy: `Write redirect: "off" for a path that answers.` });
   }
   return problems;
 }
 
-function comesBack(target: string, paths: PathRules): boolean {
-  const seen = new Set<string>();
+/** Also where only the slash at the end differs: that is what `trailingSlash` is for. */
+function comesBack(path: Path, target: string, paths: PathRules): boolean {
+  const seen = new Set([withoutSlash(path)]);
   for (let next: string | undefined = target; next?.startsWith("/");) {
-    if (seen.has(next)) return true;
-    seen.add(next);
-    next = movedTo(placeOf(paths, next.replace(/[?#].*/, "") as Path).rule);
+    const address = next.replace(/[?#].*/, "") as Path;
+    if (seen.has(withoutSlash(address))) return true;
+    seen.add(withoutSlash(address));
+    next = movedTo(placeOf(paths, address).rule);
   }
   return false;
 }

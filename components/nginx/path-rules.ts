@@ -1,5 +1,6 @@
 import type { Network } from "./arguments.ts";
 import type { Access } from "./presets/access.ts";
+import { HEALTH } from "./presets/own-addresses.ts";
 import type { RateLimit } from "./presets/rate-limit.ts";
 import type { Slashes } from "./presets/redirects.ts";
 import type { Path, Size, Time } from "./values.ts";
@@ -36,11 +37,8 @@ export interface Place {
   readonly rateLimitOf: Path;
 }
 
-/** What nginx answers itself, whatever the settings. */
-export const OWN_ADDRESSES: readonly Path[] = ["/healthz", "/healthz/app"];
-
 /** The address of a path that ends in a slash, without it. Nobody means one to be closed and the other to be open. */
-const withoutSlash = (path: Path): Path => (/^\/.+\/$/.test(path) ? (path.slice(0, -1) as Path) : path);
+export const withoutSlash = (path: Path): Path => (/^\/.+\/$/.test(path) ? (path.slice(0, -1) as Path) : path);
 
 const covers = (outer: Path, inner: Path): boolean =>
   outer.endsWith("/") && (inner.startsWith(outer) || inner === withoutSlash(outer));
@@ -65,11 +63,11 @@ export function placesOf(paths: PathRules): Place[] {
 export function addressesOf(paths: PathRules, path: Path): (Path | { readonly exact: Path })[] {
   if (!path.endsWith("/")) return [{ exact: path }];
   const without = withoutSlash(path);
-  const isOther = without === path || without in paths || OWN_ADDRESSES.includes(without);
+  const isOther = without === path || without in paths || Object.values<Path>(HEALTH).includes(without);
   return isOther ? [path] : [path, { exact: without }];
 }
 
-/** The paths whose pages have one form of address or keep theirs, the longest first. A single address keeps its form. */
+/** The paths whose pages have one form of address or keep theirs: single addresses, which keep it, then the longest first. */
 export function slashesOf(paths: PathRules): Slashes[] {
   const all = Object.entries(paths) as [Path, PathRule][];
   if (all.every(([, { trailingSlash }]) => trailingSlash === undefined)) return [];
@@ -80,8 +78,10 @@ export function slashesOf(paths: PathRules): Slashes[] {
       const keeps = !path.endsWith("/") || movedTo(rule) !== undefined;
       return { path, form: keeps ? "off" : (rule.trailingSlash ?? "off") };
     })
-    .sort((one, other) => other.path.length - one.path.length);
+    .sort((one, other) => Number(one.path.endsWith("/")) - Number(other.path.endsWith("/")) || longer(one, other));
 }
+
+const longer = (one: Slashes, other: Slashes): number => other.path.length - one.path.length;
 
 /** Where visitors are sent instead of being answered. */
 export const movedTo = ({ redirect }: PathRule): string | undefined => (redirect === "off" ? undefined : redirect);

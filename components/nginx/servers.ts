@@ -11,7 +11,7 @@ import { dotSegments } from "./presets/dot-segments.ts";
 import { errorPages, maintenance } from "./presets/errors.ts";
 import { securityHeaders } from "./presets/headers.ts";
 import { appHealth, nginxHealth } from "./presets/health.ts";
-import { ownAddresses } from "./presets/own-addresses.ts";
+import { HEALTH, ownAddresses } from "./presets/own-addresses.ts";
 import { hidden } from "./presets/proxy.ts";
 import { redirectHost, trailingSlash } from "./presets/redirects.ts";
 import { builtStaticFiles, uploadedFiles } from "./presets/static.ts";
@@ -34,7 +34,7 @@ export const foldersOf = ({ staticFiles, media }: Pick<Site, "staticFiles" | "me
 
 /** Everything below `http` that follows from the site: the Gunicorns, then the servers that visitors and health checks meet. */
 export function servers(site: Site, timeouts: Timeouts): Node<"http">[] {
-  const { maps, always, files: ofFiles } = securityHeaders(site.securityHeaders);
+  const { maps, always, ...ofFiles } = securityHeaders(site.securityHeaders);
   const app = locations(site, always);
   const pages = errorPages(site.errorPages, STATIC.directory, always);
   const own = ownAddresses(foldersOf(site));
@@ -65,8 +65,8 @@ export function servers(site: Site, timeouts: Timeouts): Node<"http">[] {
       ...(closed ? [closed.server] : []),
       ...health(site),
       ...pages,
-      ...(site.staticFiles ? [builtStaticFiles(STATIC, ofFiles, ...files)] : []),
-      ...(site.media ? [uploadedFiles(MEDIA, always, ...files)] : []),
+      ...(site.staticFiles ? [builtStaticFiles(STATIC, ofFiles.files, ...files)] : []),
+      ...(site.media ? [uploadedFiles(MEDIA, ofFiles.uploads, ...files)] : []),
       ...app.server,
     ),
   ];
@@ -97,9 +97,9 @@ const listen = (site: Site, ...flags: "default_server"[]): Node<"server">[] => [
 ];
 
 const health = (site: Site): Node<"server">[] => [
-  nginxHealth("/healthz"),
+  nginxHealth(HEALTH.nginx),
   appHealth(
-    "/healthz/app",
+    HEALTH.app,
     `http://${APP}${site.health.path}`,
     ...told(site, site.health.host),
     ...connection(site.balancing),

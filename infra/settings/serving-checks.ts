@@ -3,7 +3,7 @@ import { seconds } from "../../components/shared/units.ts";
 import type { Problem } from "../../components/shared/user-error.ts";
 import type { Settings } from "./schema.ts";
 
-/** What settings of nginx contradict one another. What depends on the paths alone is judged with them (path-rules.ts). */
+/** What settings of nginx contradict one another. What depends on the paths alone is judged with them (path-checks.ts). */
 export function servingChecks(settings: Settings): Problem[] {
   return [
     ...(settings.host === "docker" ? sharing(settings) : sharingOnEcs(settings)),

@@ -15,7 +15,9 @@ const rateLimit = z.strictObject(
     rate: text(/^[1-9]\d{0,5}\/[sm]$/, "a rate", '"10/s" or "300/m"')
       .transform((value) => value.replace("/", "r/") as Rate)
       .describe("Requests of one client in a second or a minute."),
-    burst: whole(0, 10_000, 20).default(20).describe("Requests that may come at once before the rate counts."),
+    burst: whole(0, 10_000, 20)
+      .default(20)
+      .describe("Requests that may come at once beside the first before the rate counts."),
     dryRun: flag("true").default(false).describe("Only log what would be refused."),
   },
   expects("a limit", '{ rate: "10/s" }, or "off"'),
@@ -62,11 +64,13 @@ export const pathRules = z.strictObject(
       .describe("`false` where a secret beside a visitor's text is in the page (BREACH)."),
     redirect: text(/^((\/|https?:\/\/)[^\s$"]*|off)$/, "an address", '"/new/", "https://example.com/", or "off"')
       .optional()
-      .describe("Visitors of the path and of all below it are sent there (308); nothing else of the path counts."),
+      .describe(
+        "Visitors are sent there (308), from a path with a slash at its end those of all below it, too. Beside it only `log` counts.",
+      ),
     trailingSlash: oneOf(["append", "remove", "off"])
       .optional()
       .describe(
-        "One address for each page (308): with a slash at its end, or without. Files, names with a dot in the last segment, keep theirs.",
+        "One address for each page (308): with a slash at its end, or without. Addresses with a dot, as files have, or with other signs than letters, digits, `/`, `_`, `~` and `-` keep theirs.",
       ),
     log: flag("false").optional().describe("`false` keeps these requests out of the log."),
   },
@@ -157,7 +161,7 @@ export const serving = {
     )
     .prefault({})
     .describe(
-      "Headers of every answer that does not have them: beside `X-Content-Type-Options: nosniff`, `Referrer-Policy: same-origin` and with TLS `Strict-Transport-Security: max-age=3600`. An empty text leaves one out. What the application sends stays: Django's Referrer-Policy (`SECURE_REFERRER_POLICY`), or a project's own `SECURE_HSTS_SECONDS`.",
+      "Headers of every answer that does not have them: beside `X-Content-Type-Options: nosniff`, `Referrer-Policy: same-origin` and with TLS on pages `Strict-Transport-Security: max-age=3600`. An empty text leaves one out. What the application sends stays: Django's Referrer-Policy (`SECURE_REFERRER_POLICY`), or a project's own `SECURE_HSTS_SECONDS`.",
     ),
   errorPages: z
     .partialRecord(
@@ -171,7 +175,7 @@ export const serving = {
     )
     .prefault({})
     .describe(
-      "Static files of the project, shown where nginx answers by itself: 502 and 504 when the application is down or slow, 503 for maintenance, 429, 413, 403, …",
+      "Static files of the project, shown where nginx answers by itself: 502 and 504 when the application is down or slow, 503 for maintenance, 429, 413, 403, … Without the file the deployment fails.",
     ),
   maintenance: z
     .strictObject(
@@ -184,6 +188,6 @@ export const serving = {
     .record(urlPath, pathRules, expects("a mapping", '"/reports/": { cache: "10s" }'))
     .prefault({})
     .describe(
-      'What differs for a URL path: with a slash at its end for everything below it and for itself without the slash, else for that one address. The nearest path counts, key by key; `off`, `false` and `["all"]` lift what a path above says. `/` is the whole site, and takes all keys but `cache`, `refresh`, `timeout`, `upload` and `redirect`.',
+      'What differs for a URL path: with a slash at its end for everything below it and for itself without the slash, else for that one address. The nearest path counts, key by key; its own value lifts what a path above says: `off`, `true` or `false`, `allow: ["all"]`, `deny: []`. `/` is the whole site, and takes all keys but `cache`, `refresh`, `timeout`, `upload` and `redirect`.',
     ),
 };

@@ -78,7 +78,11 @@ test("a rule that closes one address and leaves open what is below it is refused
   const open = "closes /admin and leaves everything below it open.";
   assert.deepEqual(refused({ "/admin": { auth: true } }), [`paths./admin: ${open}`]);
   assert.deepEqual(refused({ "/admin": { allow: OFFICE } }), [`paths./admin: ${open}`]);
+  assert.deepEqual(refused({ "/admin": { auth: true }, "/admin/": { log: false } }), [`paths./admin: ${open}`]);
   assert.deepEqual(refused({ "/admin": { auth: true }, "/admin/": { auth: false } }), []);
+  assert.deepEqual(refused({ "/v1.0": { deny: OFFICE } }), [
+    "paths./v1.0: closes /v1.0 and leaves everything below it open.",
+  ]);
   assert.deepEqual(refused({ "/report.pdf": { auth: true } }), []);
   assert.deepEqual(refused({ "/admin": { trailingSlash: "append" } }), [
     "paths./admin.trailingSlash: one address has one form.",
@@ -96,6 +100,7 @@ test("a path that has moved does nothing else, and leads somewhere", () => {
     "paths./a/.redirect: /a/b/?c=d leads back to itself.",
   ]);
   assert.deepEqual(refused({ "/a/": { redirect: "/a/b/" }, "/a/b/": { redirect: "off" } }), []);
+  assert.deepEqual(refused({ "/a": { redirect: "/a/" } }), ["paths./a.redirect: /a/ leads back to itself."]);
   assert.deepEqual(refused({ "/a/": { redirect: "/b/" }, "/b/": { redirect: "/a/" } }), [
     "paths./a/.redirect: /b/ leads back to itself.",
     "paths./b/.redirect: /a/ leads back to itself.",
@@ -108,6 +113,8 @@ test("what a list or password closes is not shown at /healthz/app", () => {
   assert.deepEqual(health("/", { "/": { auth: true } }), shown);
   assert.deepEqual(health("/", { "/": { deny: OFFICE } }), shown);
   assert.deepEqual(health("/live", { "/": { auth: true }, "/live": { auth: false } }), []);
+  const open = { auth: false, allow: ["all"], deny: [] } as const;
+  assert.deepEqual(health("/live", { "/": { auth: true, allow: OFFICE, deny: OFFICE }, "/live": open }), []);
   assert.deepEqual(health("/healthz", { "/": { auth: true } }), [], "no page of the site");
 });
 

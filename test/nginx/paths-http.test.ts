@@ -17,6 +17,8 @@ before(async () => {
       "/blog/": { log: false },
       "/export/": { trailingSlash: "off" },
       "/file": { timeout: "60s" },
+      "/both": { timeout: "60s" },
+      "/both/": { trailingSlash: "append" },
       "/internal/": { allow: NOBODY },
       "/old/": { redirect: "/new" },
       "/old/kept/": { redirect: "off" },
@@ -46,7 +48,8 @@ test("each page has one form of address, and no redirect leads back", async () =
   assert.deepEqual(await moved("/blog/a/"), [308, "/blog/a"]);
   assert.deepEqual(await moved("/admin"), [308, "/admin/"]);
   assert.deepEqual(await moved("/admin/a"), [308, "/admin/a/"]);
-  const final = ["/blog", "/blog/a", "/admin/", "/admin/a/", "/", "/file", "/export/"];
+  assert.deepEqual(await moved("/both/a"), [308, "/both/a/"]);
+  const final = ["/both", "/both/", "/blog", "/blog/a", "/admin/", "/admin/a/", "/", "/file", "/export/"];
   assert.deepEqual(await Promise.all(final.map(reached)), final);
 });
 

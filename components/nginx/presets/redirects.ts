@@ -48,7 +48,7 @@ function entries({ path, form }: Slashes): Node<"map">[] {
 /**
  * One address for each page: with a slash at its end, or without. Decided in the server: in a location it would come before
  * that location's access lists (gixy: return_bypasses_allow_deny).
- * @param places Longer paths first: the first that fits counts.
+ * @param places Nearer ones first: the first that fits counts.
  * @param own What nginx answers itself; see {@link ownAddresses}.
  */
 export const trailingSlash = (

@@ -81,6 +81,11 @@ const BAD: readonly Bad[] = [
     says: ["error: paths./static/:", "Leave this path out"],
   },
   {
+    what: "an error page that is not there",
+    set: ['errorPages={"502": /static/down.html}'],
+    says: ["errorPages: the project has no static file /static/down.html.", "collectstatic"],
+  },
+  {
     what: "a variable that the host sets",
     set: ["env.DATABASE_URL=x"],
     says: ["error: env.DATABASE_URL:", "Write database"],

@@ -2,6 +2,8 @@
 
 Files of earlier versions stay, for pages that visitors loaded before the release still name them. What would be served in
 place of a file of this version goes: a variant of what the file had been, and what stands at its path without being a file.
+
+Arguments: addresses of files that must be there, as `/static/errors/502.html`.
 """
 
 import filecmp
@@ -13,6 +15,11 @@ from wsgi_on_aws.compress import VARIANTS
 
 SOURCE = Path("/srv/static-build")
 TARGET = Path("/srv/static")
+
+
+def missing(source: Path, addresses: list[str]) -> list[str]:
+    """Those without a file: nginx would answer 404 where it was to show them."""
+    return [address for address in addresses if not (source / address.removeprefix("/static/")).is_file()]
 
 
 def publish(source: Path, target: Path) -> tuple[int, int]:
@@ -48,5 +55,7 @@ def _remove_old_variants(path: Path, place: Path) -> None:
 
 
 if __name__ == "__main__":
+    if pages := missing(SOURCE, sys.argv[1:]):
+        sys.exit(f"errorPages: the project has no static file {', '.join(pages)}. Write one that collectstatic collects.")
     copied, same = publish(SOURCE, TARGET)
     sys.stdout.write(f"static files: {copied} new or changed, {same} there already\n")

@@ -19,13 +19,13 @@ export interface Answer {
 export class Unanswered extends Error {
   /** Whether a part of the answer had come. */
   readonly begun: boolean;
-  /** Whether the connection had served a request before: its end and the new request may have crossed. */
-  readonly kept: boolean;
+  /** Whether a connection that had served a request before was closed: its end and the new request have crossed. */
+  readonly crossed: boolean;
 
-  constructor(why: string, begun: boolean, kept: boolean) {
+  constructor(why: string, begun: boolean, crossed: boolean) {
     super(`${why} ${begun ? "within the answer" : "without an answer"}`);
     this.begun = begun;
-    this.kept = kept;
+    this.crossed = crossed;
   }
 }
 
@@ -50,7 +50,7 @@ export class Connection {
     if (method === "POST") lines.push(`Content-Type: ${type}`, `Content-Length: ${Buffer.byteLength(body)}`);
     const end = await new Promise<Answer | Unanswered>((resolve) => {
       const late = setTimeout(() => {
-        this.#fail(`nothing for ${PATIENCE_MS / 1000} s`);
+        this.#fail(`nothing for ${PATIENCE_MS / 1000} s`, false);
       }, PATIENCE_MS);
       this.#settle = (result) => {
         clearTimeout(late);
@@ -78,7 +78,7 @@ export class Connection {
     const socket = connect(this.#port, "127.0.0.1").setNoDelay();
     // What an old socket says after its end is no word on the new one.
     const ended = (why: string) => {
-      if (socket === this.#socket) this.#fail(why);
+      if (socket === this.#socket) this.#fail(why, true);
     };
     socket.on("data", (data) => {
       this.#received = Buffer.concat([this.#received, data]);
@@ -94,8 +94,9 @@ export class Connection {
     return socket;
   }
 
-  #fail(why: string): void {
-    const failure = new Unanswered(why, this.#received.length > 0, this.#answers > 0);
+  #fail(why: string, closed: boolean): void {
+    const begun = this.#received.length > 0;
+    const failure = new Unanswered(why, begun, closed && !begun && this.#answers > 0);
     this.close();
     this.#settle?.(failure);
   }

@@ -14,8 +14,8 @@ export interface Visitors {
   /** Open a connection for each request, as a first-time visitor does. Default: keep one. */
   readonly fresh?: boolean;
   /**
-   * Ask again when the kept connection turns out to be closed, as browsers do: the request crossed its end
-   * (RFC 9112, section 9.3.1). Default: it has failed.
+   * Ask again when the kept connection turns out to be closed, as browsers do: the request has crossed its end. Default: it
+   * has failed.
    */
   readonly asksAgain?: boolean;
 }
@@ -131,7 +131,7 @@ export class Load {
         }
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
-        if (asksAgain && error.kept && !error.begun) again = asked;
+        if (asksAgain && error.crossed) again = asked;
         (again ? this.#crossed : this.#failed).push(failure(error.message, error.begun));
       }
       if (fresh) connection.close();

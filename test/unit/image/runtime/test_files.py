@@ -5,7 +5,7 @@ from pathlib import Path
 from unittest import mock
 
 from wsgi_on_aws import compress
-from wsgi_on_aws.publish_static import publish
+from wsgi_on_aws.publish_static import missing, publish
 
 
 class Files(unittest.TestCase):
@@ -36,6 +36,11 @@ class Publish(Files):
         self.assertEqual((self.target / "css/a.css").read_text(), "A")
         self.assertEqual((self.target / "b.css").stat().st_ino, untouched)
         self.assertEqual((self.target / "css/a.css").stat().st_mode & 0o777, 0o644)
+
+    def test_what_must_be_there_is_named_when_it_is_not(self):
+        (self.source / "css/a.css").write_text("a")
+        pages = ["/static/css/a.css", "/static/css", "/static/down.html"]
+        self.assertEqual(missing(self.source, pages), ["/static/css", "/static/down.html"])
 
     def test_a_variant_does_not_outlive_the_content_it_was_made_of(self):
         for name in ("robots.txt", "robots.txt.gz", "robots.txt.br", "old.css", "old.css.gz"):
