@@ -114,6 +114,7 @@ export const ADDRESSES: readonly Served[] = [
       [/^ {8}add_header Permissions-Policy/],
       [/^ {12}add_header Referrer-Policy/],
       [/map \$upstream_http_\w+/, "map $arg_never"],
+      [/^ +default "";/, "default twice;"],
     ],
   },
 ];

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { certificateScript, passwordScript } from "../../components/edge/nginx-container.ts";
 import { siteText } from "../../components/nginx/index.ts";
 import { docker, dockerOrThrow } from "../../components/release/docker-cli.ts";
@@ -7,6 +6,7 @@ import { parseSettings } from "../../infra/settings.ts";
 import { siteOf } from "../../infra/site.ts";
 import { Checkout } from "../e2e/checkout.ts";
 import { Deployment } from "../e2e/deployment.ts";
+import { until } from "../nginx/http-client.ts";
 import { ask, type Answer, type Question } from "./client.ts";
 import type { Mutation } from "./feature.ts";
 import { mutated, NginxFiles } from "./install.ts";
@@ -31,15 +31,6 @@ export interface Seen {
   readonly secure: boolean;
   readonly path: string;
   readonly meta: Readonly<Record<string, string | undefined>>;
-}
-
-/** Looks again until it is so. */
-export async function until(holds: () => Promise<boolean>, what: string, seconds = 5): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new assert.AssertionError({ message: `not within ${seconds} s: ${what}` });
-    await sleep(200);
-  }
 }
 
 /** A real local stack, whose nginx.conf is made anew from settings for each feature, installed and reloaded as a deployment does it. */
@@ -136,15 +127,10 @@ export class Lab {
   /** Lines of nginx's log since a moment, once there is one that fits. */
   async logged(since: Date, wanted: RegExp): Promise<string[]> {
     const args = ["logs", "--since", since.toISOString(), this.#stack.container("nginx")];
-    let lines: string[] = [];
-    await until(
-      async () => {
-        const { stdout, stderr } = await docker(args, { seconds: 20 });
-        lines = `${stdout}${stderr}`.split("\n");
-        return lines.some((line) => wanted.test(line));
-      },
-      `a line like ${String(wanted)}`,
-    );
-    return lines;
+    const printed = async () => {
+      const { stdout, stderr } = await docker(args, { seconds: 20 });
+      return `${stdout}${stderr}`.split("\n");
+    };
+    return until(printed, (lines) => lines.some((line) => wanted.test(line)), 5);
   }
 }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { open } from "./client.ts";
 import type { Served } from "./feature.ts";
-import { until, type Lab } from "./lab.ts";
+import { until } from "../nginx/http-client.ts";
+import type { Lab } from "./lab.ts";
 import { workersOf } from "./workers.ts";
 
 const PAGES = {
@@ -39,10 +40,9 @@ export const OPERATIONS: readonly Served[] = [
       assert.match(limits, /Max open files +4096 /);
       const many = await Promise.all(Array.from({ length: 1300 }, () => open(lab.port, "GET /seen HTTP/1.1\r\n")));
       try {
-        await until(async () => {
-          const [, active = 0] = /Active connections: (\d+)/.exec(await inside(lab, "/status")) ?? [];
-          return Number(active) >= 1300;
-        }, "1,300 connections");
+        const connections = async () =>
+          Number(/Active connections: (\d+)/.exec(await inside(lab, "/status"))?.[1] ?? 0);
+        await until(connections, (active) => active >= 1300, 5);
         assert.equal(await lab.status("/healthz"), 200, "1,300 connections are fewer than 2 x 1,024");
       } finally {
         for (const socket of many) socket.destroy();
@@ -102,7 +102,7 @@ export const OPERATIONS: readonly Served[] = [
     check: async (lab) => {
       assert.equal(await lab.status("/seen"), 200);
     },
-    mutations: [[/geo \$maintenance_for/, "geo $arg_never $maintenance_for"]],
+    mutations: [[/geo \$maintenance_for/, "geo $arg_never $maintenance_for"], [/^ +[0-9.]+ 0;$/]],
   },
   {
     feature: "JSON access logs, for each path",

@@ -1,3 +1,4 @@
+import { AssertionError } from "node:assert/strict";
 import { Agent, request } from "node:http";
 
 /** An answer with its header names and values as they came, byte for byte in latin1. */
@@ -39,14 +40,17 @@ export function ask(
   });
 }
 
-/** Asks until the answer is as wanted, at most for some seconds. */
+/** Asks until the answer is as wanted, at most for some seconds. @throws AssertionError It never is. */
 export async function until<T>(attempt: () => Promise<T>, wanted: (answer: T) => boolean, seconds = 10): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const answer = await attempt().catch((error: unknown) => error as Error);
     if (!(answer instanceof Error) && wanted(answer)) return answer;
-    if (Date.now() > end)
-      throw answer instanceof Error ? answer : new Error(`not in ${seconds} s: ${JSON.stringify(answer)}`);
+    if (Date.now() > end) {
+      throw answer instanceof Error
+        ? answer
+        : new AssertionError({ message: `not in ${seconds} s: ${JSON.stringify(answer)}` });
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

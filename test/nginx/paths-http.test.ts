@@ -10,6 +10,7 @@ let lab: EchoLab;
 before(async () => {
   lab = await startEchoLab({
     uploadLimit: "1k",
+    health: { path: "/", host: "localhost" },
     paths: {
       "/": { trailingSlash: "remove" },
       "/admin/": { trailingSlash: "append" },
@@ -73,6 +74,10 @@ test("a path with dot segments is refused: nginx would judge another one than th
   );
   const names = ["/x?next=/../y", "/a..b", "/.well-known", "/...", "/%2e%2e.css"];
   assert.deepEqual(await Promise.all(names.map(reached)), names);
+});
+
+test("the first page may say that the application lives", async () => {
+  assert.equal(await reached("/healthz/app"), "/");
 });
 
 test("a cached path takes bodies as large as it says", async () => {

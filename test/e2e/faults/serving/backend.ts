@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { docker } from "./inside.ts";
 import { STYLE, type Site } from "./site.ts";
 
-const AT_ONCE_SECONDS = 1;
+const AT_ONCE_SECONDS = 0.5;
 /** Longer than the path's `cache`. */
 const STALE_MS = 1200;
 
